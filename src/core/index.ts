@@ -6,3 +6,5 @@ export type { ErrorCode, Fault, SourcePosition } from './errors.ts';
 export { DomicileError, formatFault, unreachable } from './errors.ts';
 export type { Json, JsonObject } from './json.ts';
 export { isJsonObject } from './json.ts';
+export type { ControlVerdict, DeploymentVerdict, VerdictInput } from './verdict.ts';
+export { controlVerdict, rollUp, worstVerdict } from './verdict.ts';

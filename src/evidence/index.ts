@@ -1,0 +1,20 @@
+export type * from './flow-aggregate.ts';
+export { itemId, sealDraft } from './item.ts';
+export type { Deployment } from './generated/inventory.ts';
+export type { AwsKind, CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
+export type { EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './kinds.ts';
+export { KINDS } from './kinds.ts';
+export { createMemoryStore, manifestOf } from './memory-store.ts';
+export type {
+  EvidenceItem,
+  EvidenceKey,
+  EvidenceStatus,
+  Manifest,
+  PathCount,
+  Provenance,
+  ReducedWith,
+} from './model.ts';
+export type { Need, Phase } from './need.ts';
+export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
+export type { EvidenceDraft, EvidenceStore } from './store.ts';
+export type { EvidenceAnswer, EvidenceView, Fact } from './view.ts';

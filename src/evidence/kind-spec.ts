@@ -1,0 +1,70 @@
+import type { EvidenceKind } from './kinds.ts';
+
+/** AWS evidence kinds that today's checks need. Later issues add kinds here and their calls in `aws-kinds.ts`. */
+export type AwsKind =
+  | 'ec2.vpcs'
+  | 'ec2.subnets'
+  | 'ec2.route-tables'
+  | 'ec2.internet-gateways'
+  | 'ec2.egress-only-internet-gateways'
+  | 'ec2.nat-gateways'
+  | 'ec2.network-interfaces'
+  | 'ec2.security-groups'
+  | 'ec2.network-acls'
+  | 'ec2.addresses'
+  | 'ec2.vpc-endpoints'
+  | 'ec2.vpc-peering-connections'
+  | 'ec2.managed-prefix-lists'
+  | 'ec2.flow-logs'
+  | 'rds.instances'
+  | 'rds.clusters'
+  | 'ecs.clusters'
+  | 'ecs.services'
+  | 'ecs.tasks'
+  | 'ecs.task-definitions'
+  | 'ecr.pull-through-cache-rules'
+  | 's3.buckets'
+  | 'kms.keys';
+
+/**
+ * Which members of an answer may be kept: an allow-list in the answer's own shape. `true` keeps a scalar,
+ * `[P]` a list, an object its named members. Everything else is dropped and counted by path, since
+ * environment values, user data and request parameters can hold secrets.
+ */
+export type Projection = true | readonly [Projection] | { readonly [member: string]: Projection };
+
+/**
+ * A call made once for each id that another call listed.
+ *
+ * `ids` is a path in the answers of `from`, as `Buckets[].Name`. The child either names the id in its
+ * `parameter`, or, for batch calls, answers for it under `answered`, as `tasks[].taskArn`.
+ */
+export interface FanOut {
+  readonly from: string;
+  readonly ids: string;
+  readonly parameter: string;
+  readonly batch?: { readonly size: number; readonly answered: string };
+}
+
+/** One read-only call: what to ask, what it takes, and what of the answer is kept. */
+export interface CallSpec {
+  /** As `ec2:DescribeVpcs`. */
+  readonly call: string;
+  /** As `ec2 describe-vpcs`. */
+  readonly cli: string;
+  readonly iam: readonly string[];
+  /** The top-level member of the answer by which an exported file is recognised, as `Vpcs`. */
+  readonly member: string;
+  readonly projection: Projection;
+  /** Where the call repeats for listed ids. Several origins: the union of their ids. */
+  readonly forEach?: readonly FanOut[];
+}
+
+/** One evidence kind. It is complete only if its listings and every listed child are. */
+export interface KindSpec {
+  readonly kind: EvidenceKind;
+  readonly source: 'aws' | 'postgres' | 'flow-logs' | 'run';
+  readonly calls: readonly CallSpec[];
+  /** What the reader must be granted, where it is not an AWS call. */
+  readonly grants: readonly string[];
+}

@@ -1,0 +1,50 @@
+import { AWS_KINDS } from './aws-kinds.ts';
+import type { AwsKind, KindSpec } from './kind-spec.ts';
+
+/** What the database scanner brings: the catalogue, and the reduced values. */
+export type PostgresKind = 'postgres.catalog' | 'postgres.content';
+
+/** What the log reader brings: the listing of objects (key, size, ETag), and the reduced records. */
+export type FlowLogKind = 'flow-logs.listing' | 'flow-logs.records';
+
+/** What belongs to the run itself, so that a replay reads nothing but the evidence. */
+export type RunKind =
+  | 'run.inventory'
+  | 'run.policies'
+  | 'run.waivers'
+  | 'run.data-maps'
+  | 'run.data-sets'
+  | 'run.legal-texts'
+  | 'run.ledger'
+  | 'run.clock'
+  | 'auditor.connections'
+  | 'auditor.location';
+
+/** The closed list of what evidence there is. */
+export type EvidenceKind = AwsKind | PostgresKind | FlowLogKind | RunKind;
+
+const OTHER_KINDS: readonly KindSpec[] = [
+  { kind: 'postgres.catalog', source: 'postgres', calls: [], grants: ['CONNECT', 'pg_read_all_settings'] },
+  { kind: 'postgres.content', source: 'postgres', calls: [], grants: ['USAGE ON SCHEMA', 'SELECT ON ALL TABLES'] },
+  { kind: 'flow-logs.listing', source: 'flow-logs', calls: [], grants: ['s3:ListBucket'] },
+  { kind: 'flow-logs.records', source: 'flow-logs', calls: [], grants: ['s3:GetObject', 'kms:Decrypt'] },
+  ...(
+    [
+      'run.inventory',
+      'run.policies',
+      'run.waivers',
+      'run.data-maps',
+      'run.data-sets',
+      'run.legal-texts',
+      'run.ledger',
+      'run.clock',
+      'auditor.connections',
+      'auditor.location',
+    ] as const
+  ).map((kind): KindSpec => ({ kind, source: 'run', calls: [], grants: [] })),
+];
+
+/** Every kind with the calls, IAM actions or grants that bring it: the one source of plan, policy and grants. */
+export const KINDS: ReadonlyMap<EvidenceKind, KindSpec> = new Map(
+  [...AWS_KINDS, ...OTHER_KINDS].map((spec) => [spec.kind, spec]),
+);

@@ -1,0 +1,9 @@
+export type {
+  EvidenceItem,
+  EvidenceKey,
+  EvidenceStatus,
+  Manifest,
+  PathCount,
+  Provenance,
+  ReducedWith,
+} from './generated/manifest.ts';

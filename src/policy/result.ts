@@ -1,0 +1,18 @@
+export type {
+  AppliedWaiver,
+  Basis,
+  BilingualText,
+  CanaryResult,
+  ControlResult,
+  CoverageLine,
+  DataSetReference,
+  Disclosure,
+  Finding,
+  PolicyReference,
+  Reason,
+  ReasonCode,
+  Result,
+  RunSummary,
+  Share,
+  Witness,
+} from './generated/result.ts';
