@@ -18,3 +18,7 @@ export type { Need, Phase } from './need.ts';
 export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
 export type { EvidenceDraft, EvidenceStore } from './store.ts';
 export type { EvidenceAnswer, EvidenceView, Fact } from './view.ts';
+export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
+export { loadEvidence } from './loaded.ts';
+export type { ViewSource } from './loaded-view.ts';
+export { createView, itemsOf } from './loaded-view.ts';

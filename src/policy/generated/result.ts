@@ -184,7 +184,10 @@ export interface ControlResult {
    * Every finding has an accepted exception. The verdict stays fail.
    */
   readonly waived: boolean;
-  readonly basis: Basis;
+  /**
+   * Null where a pass rests on neither.
+   */
+  readonly basis: null | Basis;
   readonly parameters: {};
   readonly reasons: readonly Reason[];
   readonly findings: readonly Finding[];
@@ -259,6 +262,10 @@ export interface CoverageLine {
   readonly what: BilingualText;
   readonly examined: number;
   readonly expected: number | null;
+  /**
+   * Present where page one adds the line up.
+   */
+  readonly unit?: 'hours' | 'stores';
 }
 export interface CanaryResult {
   readonly id: string;
