@@ -22,3 +22,33 @@ export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
 export { loadEvidence } from './loaded.ts';
 export type { ViewSource } from './loaded-view.ts';
 export { createView, itemsOf } from './loaded-view.ts';
+export type {
+  CatalogColumn,
+  CatalogLinks,
+  CatalogRelation,
+  CatalogRole,
+  CatalogServer,
+  PostgresCatalog,
+  RelationKind,
+} from './catalog.ts';
+export type {
+  ClassCount,
+  ContentAggregate,
+  ContentClass,
+  JsonType,
+  PathContent,
+  RowLocator,
+  TableContent,
+  TableStatus,
+  ViolationClass,
+} from './content-aggregate.ts';
+export { LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
+export type {
+  DataClass,
+  DataMap,
+  DataMapColumn,
+  DataMapTable,
+  IdentifierPattern,
+  CiphertextScheme,
+  ServedPromise,
+} from './generated/data-map.ts';

@@ -1,0 +1,163 @@
+import { lookup } from 'node:dns/promises';
+import type { Socket } from 'node:net';
+import { isIP, connect as openSocket } from 'node:net';
+import type { Clock } from '../core/index.ts';
+import { DomicileError, toInstant } from '../core/index.ts';
+import type { ConnectionLog, ConnectionRecord } from './connection-log.ts';
+import type { AddressLocator, Destination, DestinationRule } from './destination.ts';
+import { createGuard, placeOf, plainAddress } from './destination.ts';
+
+/** All addresses of a host name. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
+
+export interface DialerOptions {
+  /** What may be dialled. Whatever no rule names is refused. */
+  readonly allowed: readonly DestinationRule[];
+  /** Needed by `countries` rules: without it they let nothing through. */
+  readonly locator?: AddressLocator;
+  readonly clock: Clock;
+  /** By default the system's resolver. */
+  readonly resolve?: Resolve;
+  /** Milliseconds until a connection attempt is given up; 10,000 by default. */
+  readonly timeout?: number;
+}
+
+/**
+ * The one way out. Guarantees: no packet goes to an address before it was checked; the address dialled is the
+ * one checked (no second resolution, which a hostile name server could answer otherwise); every attempt is in
+ * the log, refused ones too. Safe for concurrent use.
+ */
+export interface Dialer {
+  /**
+   * A connected socket to `host`, which may be a name or an address.
+   *
+   * @param purpose stands in the log, such as `postgres:gateway`; never a secret.
+   * @throws DomicileError `EGRESS_REFUSED` where any address of the host is outside the allowed destinations,
+   *   `UNREACHABLE` where it does not resolve or does not answer.
+   */
+  readonly connect: (host: string, port: number, purpose: string) => Promise<Socket>;
+  /** Every attempt so far, with the bytes moved so far. */
+  readonly log: () => ConnectionLog;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * @throws DomicileError `BAD_INPUT` for a malformed rule.
+ */
+export function createDialer(options: DialerOptions): Dialer {
+  const guard = createGuard(options.allowed);
+  const attempts: (() => ConnectionRecord)[] = [];
+  const resolve = options.resolve ?? resolveAll;
+
+  const connect = async (declared: string, port: number, purpose: string): Promise<Socket> => {
+    const host = declared.toLowerCase().replace(/\.$/, '');
+    const attempt = { time: toInstant(options.clock.now()), purpose, host, port };
+    const record = (rest: Omit<ConnectionRecord, keyof typeof attempt>): void => {
+      attempts.push(() => ({ ...attempt, ...rest }));
+    };
+
+    const addresses = await addressesOf(host, resolve).catch((error: unknown) => {
+      record({ ...UNRESOLVED, code: codeOf(error) });
+      throw new DomicileError('UNREACHABLE', {
+        message: `expected ${hostText(host)} to resolve, found ${codeOf(error)}`,
+        hint: 'check the name and the resolver of this machine',
+      });
+    });
+
+    const candidates = addresses.map(
+      (address): Destination => ({ host, port, address, place: placeOf(address, options.locator) }),
+    );
+    // All candidates, not only the first: an answer that mixes in a foreign address is not one to trust.
+    const refused = candidates.find((candidate) => guard(candidate) === undefined);
+    const chosen = candidates[0];
+    if (refused !== undefined || chosen === undefined) {
+      record({ ...UNRESOLVED, ...seen(refused), code: '' });
+      throw new DomicileError('EGRESS_REFUSED', {
+        message: `expected an allowed destination for ${purpose}, found ${hostText(host)} port ${port}${placeText(refused)}`,
+        hint: 'declare the destination in the inventory if it is meant',
+      });
+    }
+
+    const allowed = { ...seen(chosen), decision: 'allowed', rule: guard(chosen)?.id ?? '' } as const;
+    const socket = openSocket({ host: chosen.address, port });
+    const opened = await settled(socket, options.timeout ?? DEFAULT_TIMEOUT);
+    if (opened !== '') {
+      socket.destroy();
+      record({ ...allowed, outcome: 'failed', code: opened, bytesSent: 0, bytesReceived: 0 });
+      throw new DomicileError('UNREACHABLE', {
+        message: `expected an answer from ${hostText(host)} port ${port}, found ${opened}`,
+        hint: 'check that the system runs and that this machine may reach it',
+      });
+    }
+    attempts.push(() => ({
+      ...attempt,
+      ...allowed,
+      outcome: 'connected',
+      code: '',
+      bytesSent: socket.bytesWritten,
+      bytesReceived: socket.bytesRead,
+    }));
+    return socket;
+  };
+
+  return { connect, log: () => ({ schemaVersion: 1, connections: attempts.map((attempt) => attempt()) }) };
+}
+
+const UNRESOLVED = {
+  address: '',
+  location: { kind: 'unknown' },
+  decision: 'refused',
+  rule: '',
+  outcome: 'not-dialled',
+  bytesSent: 0,
+  bytesReceived: 0,
+} as const;
+
+function seen(destination: Destination | undefined): Pick<ConnectionRecord, 'address' | 'location'> {
+  if (destination === undefined) return { address: '', location: { kind: 'unknown' } };
+  return { address: destination.address, location: destination.place };
+}
+
+function placeText(destination: Destination | undefined): string {
+  if (destination === undefined) return '';
+  const { address, place } = destination;
+  return ` at ${address} (${place.kind}${place.country === undefined ? '' : ` ${place.country}`})`;
+}
+
+async function addressesOf(host: string, resolve: Resolve): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [plainAddress(host)];
+  const addresses = (await resolve(host)).map(plainAddress).filter((address) => isIP(address) !== 0);
+  if (addresses.length === 0) throw new DomicileError('UNREACHABLE', 'expected an address, found none');
+  return addresses;
+}
+
+const resolveAll: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+
+/** Waits until a socket is connected: empty text, or the error's code. */
+function settled(socket: Socket, timeout: number): Promise<string> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => finish('ETIMEDOUT'), timeout);
+    const onError = (error: unknown): void => finish(codeOf(error));
+    const onConnect = (): void => finish('');
+    const finish = (code: string): void => {
+      clearTimeout(timer);
+      socket.off('error', onError).off('connect', onConnect);
+      // A late error of a socket that was given up would otherwise end the process.
+      if (code !== '') socket.on('error', () => undefined);
+      done(code);
+    };
+    socket.once('error', onError).once('connect', onConnect);
+  });
+}
+
+/** The code of a system error; its message may hold what it was given. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : 'FAILED';
+}
+
+/** A host as it may stand in a message: names from a database URL are not trusted to be names. */
+function hostText(host: string): string {
+  return /^[a-z0-9._:-]{1,253}$/.test(host) ? host : 'a host';
+}
