@@ -6,5 +6,36 @@ export type { ErrorCode, Fault, SourcePosition } from './errors.ts';
 export { DomicileError, formatFault, unreachable } from './errors.ts';
 export type { Json, JsonObject } from './json.ts';
 export { isJsonObject } from './json.ts';
+export type {
+  CheckedValue,
+  DocumentPart,
+  DocumentPath,
+  LocatedDocument,
+  SchemaProblem,
+  ValidateSchema,
+} from './located.ts';
+export { assertNoFaults } from './located.ts';
 export type { ControlVerdict, DeploymentVerdict, VerdictInput } from './verdict.ts';
 export { controlVerdict, rollUp, worstVerdict } from './verdict.ts';
+export type { Address, Prefix } from './ip-address.ts';
+export { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixContains } from './ip-address.ts';
+export type { AddressRange, IpSet } from './ip-set.ts';
+export {
+  allAddresses,
+  complement,
+  containsAddress,
+  EMPTY_SET,
+  equalSets,
+  firstAddress,
+  intersect,
+  isEmptySet,
+  isSubset,
+  setOfAddress,
+  setOfPrefixes,
+  setOfRanges,
+  sizeOfSet,
+  subtract,
+  toPrefixes,
+  union,
+  unionAll,
+} from './ip-set.ts';
