@@ -1,0 +1,71 @@
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { CheckedValue, DocumentPath, Json, JsonObject, SchemaProblem } from '../core/index.ts';
+import { isJsonObject } from '../core/index.ts';
+import { describeError } from './schema-words.ts';
+
+/** Which member a fault is about, where it is about a member's name. */
+const NAMED_BY = {
+  additionalProperties: 'additionalProperty',
+  unevaluatedProperties: 'unevaluatedProperty',
+} as const;
+
+const compiler = new Ajv2020.default({
+  allErrors: true,
+  strict: true,
+  verbose: true,
+  useDefaults: true,
+  // Two schemas may carry the same `$id` (a project's and a test's copy): none may stand in for the other.
+  addUsedSchema: false,
+});
+addFormats.default(compiler);
+
+const compiled = new WeakMap<JsonObject, ValidateFunction>();
+
+/**
+ * Checks a value against a JSON Schema (2020-12) and fills in defaults, on a copy. All problems, each as
+ * what was expected and what was found; values are shown only where they are short and cannot be secret.
+ *
+ * Fulfils `ValidateSchema` of core.
+ */
+export function validateJson(schema: JsonObject, value: Json): CheckedValue {
+  const validate = compiled.get(schema) ?? compiler.compile(schema);
+  compiled.set(schema, validate);
+  const copy: Json = structuredClone(value);
+  if (validate(copy)) return { value: copy, problems: [] };
+  return { value: copy, problems: (validate.errors ?? []).map((error) => toProblem(copy, error)) };
+}
+
+function toProblem(value: Json, error: ErrorObject): SchemaProblem {
+  const path = pathOf(value, error.instancePath);
+  const named = memberName(error);
+  return {
+    path: named === undefined ? path : [...path, named],
+    part: named === undefined ? 'value' : 'key',
+    message: describeError(error),
+  };
+}
+
+function memberName(error: ErrorObject): string | undefined {
+  const parameter = Object.entries(NAMED_BY).find(([keyword]) => keyword === error.keyword)?.[1];
+  const name: unknown = parameter === undefined ? undefined : error.params[parameter];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The steps of a JSON Pointer (RFC 6901); list indices as numbers. */
+function pathOf(value: Json, pointer: string): DocumentPath {
+  const path: (string | number)[] = [];
+  let here: Json | undefined = value;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(here)) {
+      path.push(Number(name));
+      here = here[Number(name)];
+    } else {
+      path.push(name);
+      here = isJsonObject(here) ? here[name] : undefined;
+    }
+  }
+  return path;
+}
