@@ -1,27 +1,3 @@
-export type * from './flow-aggregate.ts';
-export { itemId, sealDraft } from './item.ts';
-export type { Deployment } from './generated/inventory.ts';
-export type { AwsKind, CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
-export type { EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './kinds.ts';
-export { KINDS } from './kinds.ts';
-export { createMemoryStore, manifestOf } from './memory-store.ts';
-export type {
-  EvidenceItem,
-  EvidenceKey,
-  EvidenceStatus,
-  Manifest,
-  PathCount,
-  Provenance,
-  ReducedWith,
-} from './model.ts';
-export type { Need, Phase } from './need.ts';
-export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
-export type { EvidenceDraft, EvidenceStore } from './store.ts';
-export type { EvidenceAnswer, EvidenceView, Fact } from './view.ts';
-export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
-export { loadEvidence } from './loaded.ts';
-export type { ViewSource } from './loaded-view.ts';
-export { createView, itemsOf } from './loaded-view.ts';
 export type {
   CatalogColumn,
   CatalogLinks,
@@ -43,12 +19,64 @@ export type {
   ViolationClass,
 } from './content-aggregate.ts';
 export { LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
+export { EMPTY_CONTENT, firstRows, mergeContent } from './content-merge.ts';
 export type {
+  FlowAggregate,
+  FlowPort,
+  FlowRow,
+  InterfaceLog,
+  ListedLogObject,
+  LogListing,
+  LogObjectRead,
+  LogSpan,
+  MalformedLine,
+  TcpRole,
+} from './flow-aggregate.ts';
+export {
+  EMPTY_FLOWS,
+  exactSum,
+  flowRowKey,
+  logObjectTime,
+  mergeFlowAggregates,
+  unionOfSpans,
+} from './flow-aggregate.ts';
+export type { AuditorPlace } from './auditor.ts';
+export type { Completeness, FreshnessLimits } from './completeness.ts';
+export { completeness, reasonOfStatus } from './completeness.ts';
+export { textsAt } from './answer-path.ts';
+export type { CollectionPlan, PlannedCall } from './plan.ts';
+export { iamPolicyOf, planOf } from './plan.ts';
+export type { Projected } from './project.ts';
+export { project } from './project.ts';
+export type {
+  CiphertextScheme,
   DataClass,
   DataMap,
   DataMapColumn,
   DataMapTable,
   IdentifierPattern,
-  CiphertextScheme,
   ServedPromise,
 } from './generated/data-map.ts';
+export type { Deployment } from './generated/inventory.ts';
+export { itemId, sealDraft } from './item.ts';
+export type { AwsKind, CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
+export type { EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './kinds.ts';
+export { KINDS } from './kinds.ts';
+export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
+export { loadEvidence } from './loaded.ts';
+export type { ViewSource } from './loaded-view.ts';
+export { createView, itemsOf } from './loaded-view.ts';
+export { createMemoryStore, manifestOf } from './memory-store.ts';
+export type {
+  EvidenceItem,
+  EvidenceKey,
+  EvidenceStatus,
+  Manifest,
+  PathCount,
+  Provenance,
+  ReducedWith,
+} from './model.ts';
+export type { Need, Phase } from './need.ts';
+export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
+export type { EvidenceDraft, EvidenceStore } from './store.ts';
+export type { EvidenceAnswer, EvidenceView, Fact } from './view.ts';

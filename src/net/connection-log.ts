@@ -12,7 +12,8 @@ export interface ConnectionRecord {
   /** The address that was checked, and the only one dialled; empty where the name did not resolve. */
   readonly address: string;
   readonly location: DestinationPlace;
-  readonly decision: 'allowed' | 'refused';
+  /** `unresolved`: the name gave no address, so that there was nothing to decide on. */
+  readonly decision: 'allowed' | 'refused' | 'unresolved';
   /** The rule that allowed it; empty where it was refused. */
   readonly rule: string;
   readonly outcome: 'connected' | 'failed' | 'not-dialled';

@@ -1,5 +1,6 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { DomicileError, unreachable } from '../core/index.ts';
+import type { Address, IpSet } from '../core/index.ts';
+import { containsAddress, DomicileError, parsePrefix, setOfPrefixes, unreachable } from '../core/index.ts';
+import type { Locator } from '../geo/index.ts';
 
 /** Which addresses a rule lets through. */
 export type AddressScope =
@@ -24,10 +25,8 @@ export interface DestinationRule {
   readonly to: AddressScope;
 }
 
-/** Says where an address is; `geo`'s locator is one. */
-export interface AddressLocator {
-  readonly locate: (address: string) => { readonly kind: string; readonly country?: string | null };
-}
+/** Says where an address is. */
+export type AddressLocator = Pick<Locator, 'locate'>;
 
 /** Where the connection log says that an address is. */
 export interface DestinationPlace {
@@ -37,10 +36,10 @@ export interface DestinationPlace {
 
 type AddressCategory = 'loopback' | 'private' | 'special' | 'public';
 
-const LOOPBACK = blockList(['127.0.0.0/8', '::1/128']);
-const PRIVATE = blockList(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
+const LOOPBACK = prefixSet(['127.0.0.0/8', '::1/128']);
+const PRIVATE = prefixSet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
 /** IANA special-purpose registries (RFC 6890), besides the above: instance metadata, tunnels, documentation, multicast. */
-const SPECIAL = blockList([
+const SPECIAL = prefixSet([
   '0.0.0.0/8',
   '169.254.0.0/16',
   '192.0.0.0/24',
@@ -52,35 +51,26 @@ const SPECIAL = blockList([
   '224.0.0.0/3',
 ]);
 /** Of IPv6 only 2000::/3 is globally routed; tunnels inside it (Teredo, 6to4) would hide an IPv4 destination. */
-const GLOBAL_V6 = blockList(['2000::/3']);
-const TUNNEL_V6 = blockList(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
-
-/** The address as IPv4 where it is an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2), else as it is. */
-export function plainAddress(address: string): string {
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1];
-  return mapped !== undefined && isIPv4(mapped) ? mapped : address;
-}
+const GLOBAL_V6 = prefixSet(['2000::/3']);
+const TUNNEL_V6 = prefixSet(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
 /** What kind of address it is, by the registries alone. */
-export function categoryOf(address: string): AddressCategory {
-  if (isIPv4(address)) {
-    if (LOOPBACK.check(address)) return 'loopback';
-    if (PRIVATE.check(address)) return 'private';
-    return SPECIAL.check(address) ? 'special' : 'public';
-  }
-  if (!isIPv6(address)) return 'special';
-  if (LOOPBACK.check(address, 'ipv6')) return 'loopback';
-  if (PRIVATE.check(address, 'ipv6')) return 'private';
-  return GLOBAL_V6.check(address, 'ipv6') && !TUNNEL_V6.check(address, 'ipv6') ? 'public' : 'special';
+export function categoryOf(address: Address): AddressCategory {
+  if (containsAddress(LOOPBACK, address)) return 'loopback';
+  if (containsAddress(PRIVATE, address)) return 'private';
+  if (address.family === 4) return containsAddress(SPECIAL, address) ? 'special' : 'public';
+  return containsAddress(GLOBAL_V6, address) && !containsAddress(TUNNEL_V6, address) ? 'public' : 'special';
 }
 
 /** Where an address is: the registries' word first, since no locator knows a private network. */
-export function placeOf(address: string, locator: AddressLocator | undefined): DestinationPlace {
+export function placeOf(address: Address, locator: AddressLocator | undefined): DestinationPlace {
   const category = categoryOf(address);
   if (category !== 'public') return { kind: category };
   if (locator === undefined) return { kind: 'unknown' };
-  const { kind, country } = locator.locate(address);
-  return { kind, ...(country === undefined || country === null ? {} : { country }) };
+  const location = locator.locate(address);
+  return location.kind === 'located'
+    ? { kind: 'located', country: location.country }
+    : { kind: location.kind };
 }
 
 /** A destination that is about to be dialled. */
@@ -88,7 +78,7 @@ export interface Destination {
   /** As declared, in lower case. */
   readonly host: string;
   readonly port: number;
-  readonly address: string;
+  readonly address: Address;
   readonly place: DestinationPlace;
 }
 
@@ -115,8 +105,8 @@ function scopeTest(scope: AddressScope): (destination: Destination) => boolean {
     case 'private':
       return ({ address }) => categoryOf(address) === scope.kind;
     case 'prefixes': {
-      const blocks = blockList(scope.prefixes);
-      return ({ address }) => blocks.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+      const blocks = prefixSet(scope.prefixes);
+      return ({ address }) => containsAddress(blocks, address);
     }
     case 'countries':
       return ({ place }) =>
@@ -128,17 +118,11 @@ function scopeTest(scope: AddressScope): (destination: Destination) => boolean {
   }
 }
 
-function blockList(prefixes: readonly string[]): BlockList {
-  const blocks = new BlockList();
-  for (const prefix of prefixes) {
-    const [network, length, ...rest] = prefix.split('/');
-    const family = network !== undefined && isIPv4(network) ? 'ipv4' : 'ipv6';
-    const bits = /^\d{1,3}$/.test(length ?? '') ? Number(length) : Number.NaN;
-    const fits = bits <= (family === 'ipv4' ? 32 : 128);
-    if (network === undefined || (family === 'ipv6' && !isIPv6(network)) || !fits || rest.length > 0) {
-      throw new DomicileError('BAD_INPUT', 'expected an address prefix such as 10.0.0.0/8 or fd00::/8');
-    }
-    blocks.addSubnet(network, bits, family);
-  }
-  return blocks;
+function prefixSet(texts: readonly string[]): IpSet {
+  const prefixes = texts.map((text) => {
+    const prefix = parsePrefix(text);
+    if (prefix !== null) return prefix;
+    throw new DomicileError('BAD_INPUT', 'expected an address prefix such as 10.0.0.0/8 or fd00::/8');
+  });
+  return setOfPrefixes(prefixes);
 }

@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
 import { isIP, connect as openSocket } from 'node:net';
-import type { Clock } from '../core/index.ts';
-import { DomicileError, toInstant } from '../core/index.ts';
+import type { Address, Clock } from '../core/index.ts';
+import { DomicileError, formatAddress, parseAddress, toInstant } from '../core/index.ts';
 import type { ConnectionLog, ConnectionRecord } from './connection-log.ts';
 import type { AddressLocator, Destination, DestinationRule } from './destination.ts';
-import { createGuard, placeOf, plainAddress } from './destination.ts';
+import { createGuard, placeOf } from './destination.ts';
 
 /** All addresses of a host name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
@@ -58,7 +58,7 @@ export function createDialer(options: DialerOptions): Dialer {
     };
 
     const addresses = await addressesOf(host, resolve).catch((error: unknown) => {
-      record({ ...UNRESOLVED, code: codeOf(error) });
+      record({ ...NOT_DIALLED, decision: 'unresolved', code: codeOf(error) });
       throw new DomicileError('UNREACHABLE', {
         message: `expected ${hostText(host)} to resolve, found ${codeOf(error)}`,
         hint: 'check the name and the resolver of this machine',
@@ -72,7 +72,7 @@ export function createDialer(options: DialerOptions): Dialer {
     const refused = candidates.find((candidate) => guard(candidate) === undefined);
     const chosen = candidates[0];
     if (refused !== undefined || chosen === undefined) {
-      record({ ...UNRESOLVED, ...seen(refused), code: '' });
+      record({ ...NOT_DIALLED, ...seen(refused), decision: 'refused', code: '' });
       throw new DomicileError('EGRESS_REFUSED', {
         message: `expected an allowed destination for ${purpose}, found ${hostText(host)} port ${port}${placeText(refused)}`,
         hint: 'declare the destination in the inventory if it is meant',
@@ -80,7 +80,7 @@ export function createDialer(options: DialerOptions): Dialer {
     }
 
     const allowed = { ...seen(chosen), decision: 'allowed', rule: guard(chosen)?.id ?? '' } as const;
-    const socket = openSocket({ host: chosen.address, port });
+    const socket = openSocket({ host: formatAddress(chosen.address), port });
     const opened = await settled(socket, options.timeout ?? DEFAULT_TIMEOUT);
     if (opened !== '') {
       socket.destroy();
@@ -104,10 +104,9 @@ export function createDialer(options: DialerOptions): Dialer {
   return { connect, log: () => ({ schemaVersion: 1, connections: attempts.map((attempt) => attempt()) }) };
 }
 
-const UNRESOLVED = {
+const NOT_DIALLED = {
   address: '',
   location: { kind: 'unknown' },
-  decision: 'refused',
   rule: '',
   outcome: 'not-dialled',
   bytesSent: 0,
@@ -116,20 +115,23 @@ const UNRESOLVED = {
 
 function seen(destination: Destination | undefined): Pick<ConnectionRecord, 'address' | 'location'> {
   if (destination === undefined) return { address: '', location: { kind: 'unknown' } };
-  return { address: destination.address, location: destination.place };
+  return { address: formatAddress(destination.address), location: destination.place };
 }
 
 function placeText(destination: Destination | undefined): string {
   if (destination === undefined) return '';
   const { address, place } = destination;
-  return ` at ${address} (${place.kind}${place.country === undefined ? '' : ` ${place.country}`})`;
+  return ` at ${formatAddress(address)} (${place.kind}${place.country === undefined ? '' : ` ${place.country}`})`;
 }
 
-async function addressesOf(host: string, resolve: Resolve): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [plainAddress(host)];
-  const addresses = (await resolve(host)).map(plainAddress).filter((address) => isIP(address) !== 0);
-  if (addresses.length === 0) throw new DomicileError('UNREACHABLE', 'expected an address, found none');
-  return addresses;
+/** IPv4-mapped IPv6 addresses come out as the IPv4 addresses that packets really go to. */
+async function addressesOf(host: string, resolve: Resolve): Promise<readonly Address[]> {
+  const literal = parseAddress(host);
+  if (literal !== null) return [literal];
+  const addresses = (await resolve(host)).map(parseAddress);
+  const unusable = addresses.includes(null) || addresses.length === 0;
+  if (unusable) throw new DomicileError('UNREACHABLE', 'expected addresses, found none or malformed ones');
+  return addresses.filter((address) => address !== null);
 }
 
 const resolveAll: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);

@@ -1,0 +1,48 @@
+import type { Detector } from '../detector.ts';
+import { CONVERSATION_WORDS, FUNCTION_WORDS, OPERATIONAL_WORDS } from './word-lists.ts';
+
+const WORD = /\p{L}[\p{L}\p{M}'’]*/gu;
+const ASCII_ONLY = /^[\x00-\x7f]*$/;
+const WINDOW = 40;
+const STRIDE = 20;
+const FEWEST_WORDS = 4;
+const THRESHOLD = 3;
+
+/**
+ * Natural language of scripts that set spaces: what people ask and models answer.
+ *
+ * A score over windows of words. Function words and the words of talk (who, please, write, my) speak for it,
+ * the vocabulary of operations (limit, token, exceeded) against it, since error columns rightly hold that.
+ * Words joined by dashes or dots are read as words: a client can send a question as a model name.
+ */
+export const PROSE: Detector = {
+  id: 'prose',
+  version: 1,
+  class: 'prose',
+  test: (value) => {
+    if (value.kind !== 'text') return false;
+    const { spaces, separators, nonAscii } = value.shape;
+    if (spaces + separators < FEWEST_WORDS - 1 || value.text.length < 14) return false;
+    const text = spaces < FEWEST_WORDS - 1 ? value.text.replaceAll(/[-_./+:]/g, ' ') : value.text;
+    return isProse(text.match(WORD) ?? [], nonAscii > 0);
+  },
+};
+
+function isProse(words: readonly string[], mayBeForeign: boolean): boolean {
+  if (words.length < FEWEST_WORDS) return false;
+  const weights = words.map((word) => weightOf(word.toLowerCase(), mayBeForeign));
+  for (let start = 0; ; start += STRIDE) {
+    const window = weights.slice(start, start + WINDOW);
+    if (window.length >= FEWEST_WORDS && window.reduce((sum, weight) => sum + weight, 0) >= THRESHOLD)
+      return true;
+    if (start + WINDOW >= weights.length) return false;
+  }
+}
+
+function weightOf(word: string, mayBeForeign: boolean): number {
+  if (CONVERSATION_WORDS.has(word)) return 1.5;
+  if (FUNCTION_WORDS.has(word)) return 0.5;
+  if (OPERATIONAL_WORDS.has(word)) return -1.25;
+  if (mayBeForeign && word.length > 2 && !ASCII_ONLY.test(word)) return 0.75;
+  return word.length > 2 ? 0.25 : 0;
+}
