@@ -4,19 +4,6 @@ export { parseInstant, toInstant } from './clock.ts';
 export { digestOf, sha256Hex } from './digest.ts';
 export type { ErrorCode, Fault, SourcePosition } from './errors.ts';
 export { DomicileError, formatFault, unreachable } from './errors.ts';
-export type { Json, JsonObject } from './json.ts';
-export { isJsonObject } from './json.ts';
-export type {
-  CheckedValue,
-  DocumentPart,
-  DocumentPath,
-  LocatedDocument,
-  SchemaProblem,
-  ValidateSchema,
-} from './located.ts';
-export { assertNoFaults } from './located.ts';
-export type { ControlVerdict, DeploymentVerdict, VerdictInput } from './verdict.ts';
-export { controlVerdict, rollUp, worstVerdict } from './verdict.ts';
 export type { Address, Prefix } from './ip-address.ts';
 export { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixContains } from './ip-address.ts';
 export type { AddressRange, IpSet } from './ip-set.ts';
@@ -39,3 +26,18 @@ export {
   union,
   unionAll,
 } from './ip-set.ts';
+export type { Json, JsonObject } from './json.ts';
+export { isJsonObject } from './json.ts';
+export type {
+  CheckedValue,
+  DocumentPart,
+  DocumentPath,
+  LocatedDocument,
+  SchemaProblem,
+  ValidateSchema,
+} from './located.ts';
+export { assertNoFaults } from './located.ts';
+export type { Reason, ReasonCode } from './reason.ts';
+export { REASON_CODES } from './reason.ts';
+export type { ControlVerdict, DeploymentVerdict, VerdictInput } from './verdict.ts';
+export { controlVerdict, rollUp, worstVerdict } from './verdict.ts';

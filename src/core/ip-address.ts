@@ -51,8 +51,8 @@ function parseQuad(text: string): bigint | null {
 function parseGroups(text: string): bigint | null {
   const halves = text.split('::');
   if (halves.length > 2) return null;
-  const head = groupsOf(halves[0] ?? '');
-  const tail = halves.length === 2 ? groupsOf(halves[1] ?? '') : [];
+  const head = groupsOf(halves[0] ?? '', halves.length === 1);
+  const tail = halves.length === 2 ? groupsOf(halves[1] ?? '', true) : [];
   if (head === null || tail === null) return null;
   const missing = 8 - head.length - tail.length;
   // `::` stands for at least one group; without it all eight must be there.
@@ -61,12 +61,13 @@ function parseGroups(text: string): bigint | null {
   return groups.reduce((value, group) => (value << 16n) | group, 0n);
 }
 
-function groupsOf(text: string): readonly bigint[] | null {
+/** The 16-bit groups of one half; a dotted quad may stand only at the very end of an address. */
+function groupsOf(text: string, atEnd: boolean): readonly bigint[] | null {
   if (text === '') return [];
   const parts = text.split(':');
   const groups: bigint[] = [];
   for (const [index, part] of parts.entries()) {
-    if (part.includes('.') && index === parts.length - 1) {
+    if (part.includes('.') && atEnd && index === parts.length - 1) {
       const quad = parseQuad(part);
       if (quad === null) return null;
       groups.push(quad >> 16n, quad & 0xffffn);
@@ -82,7 +83,9 @@ function groupsOf(text: string): readonly bigint[] | null {
 /** The canonical text of an address (RFC 5952 for IPv6). */
 export function formatAddress({ family, value }: Address): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
-  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+  );
   const { start, length } = longestZeroRun(groups);
   if (length < 2) return groups.join(':');
   return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`;

@@ -32,12 +32,16 @@ export function allAddresses(family?: Address['family']): IpSet {
 
 export function setOfRanges(ranges: readonly AddressRange[]): IpSet {
   const spans = (family: Address['family']): Spans =>
-    normalised(ranges.filter((range) => range.family === family).map(({ first, last }) => [first, last] as const));
+    normalised(
+      ranges.filter((range) => range.family === family).map(({ first, last }) => [first, last] as const),
+    );
   return { v4: spans(4), v6: spans(6) };
 }
 
 export function setOfPrefixes(prefixes: readonly Prefix[]): IpSet {
-  return setOfRanges(prefixes.map((prefix) => ({ family: prefix.family, first: prefix.value, last: lastOf(prefix) })));
+  return setOfRanges(
+    prefixes.map((prefix) => ({ family: prefix.family, first: prefix.value, last: lastOf(prefix) })),
+  );
 }
 
 export function setOfAddress({ family, value }: Address): IpSet {
@@ -130,7 +134,8 @@ export function isSubset(inner: IpSet, outer: IpSet): boolean {
 
 export function equalSets(left: IpSet, right: IpSet): boolean {
   const same = (a: Spans, b: Spans): boolean =>
-    a.length === b.length && a.every(([first, last], index) => first === b[index]?.[0] && last === b[index]?.[1]);
+    a.length === b.length &&
+    a.every(([first, last], index) => first === b[index]?.[0] && last === b[index]?.[1]);
   return same(left.v4, right.v4) && same(left.v6, right.v6);
 }
 
@@ -157,7 +162,8 @@ function prefixesOf(spans: Spans, family: Address['family']): readonly Prefix[] 
     for (let value = first; value <= last; ) {
       let size = 0n;
       // The block may grow while it stays aligned and inside the span.
-      while (size < bits && (value & (1n << size)) === 0n && value + (1n << (size + 1n)) - 1n <= last) size += 1n;
+      while (size < bits && (value & (1n << size)) === 0n && value + (1n << (size + 1n)) - 1n <= last)
+        size += 1n;
       prefixes.push({ family, value, length: Number(bits - size) });
       value += 1n << size;
     }

@@ -28,7 +28,9 @@ export function controlVerdict(findings: number, reasons: number): ControlVerdic
  */
 export function rollUp(controls: readonly VerdictInput[]): DeploymentVerdict {
   if (controls.some((control) => control.verdict === 'fail' && !control.waived)) return 'fail';
-  if (controls.some((control) => control.verdict === 'inconclusive' || (control.waived && control.reasons > 0))) {
+  if (
+    controls.some((control) => control.verdict === 'inconclusive' || (control.waived && control.reasons > 0))
+  ) {
     return 'inconclusive';
   }
   if (!controls.some((control) => control.verdict === 'pass')) return 'inconclusive';
@@ -46,5 +48,8 @@ const SEVERITY_OF_VERDICT: Readonly<Record<DeploymentVerdict, number>> = {
 export function worstVerdict(verdicts: readonly DeploymentVerdict[]): DeploymentVerdict {
   const [first, ...rest] = verdicts;
   if (first === undefined) return 'inconclusive';
-  return rest.reduce((worst, next) => (SEVERITY_OF_VERDICT[next] > SEVERITY_OF_VERDICT[worst] ? next : worst), first);
+  return rest.reduce(
+    (worst, next) => (SEVERITY_OF_VERDICT[next] > SEVERITY_OF_VERDICT[worst] ? next : worst),
+    first,
+  );
 }

@@ -1,3 +1,5 @@
+export { textsAt } from './answer-path.ts';
+export type { AuditorPlace } from './auditor.ts';
 export type {
   CatalogColumn,
   CatalogLinks,
@@ -7,6 +9,8 @@ export type {
   PostgresCatalog,
   RelationKind,
 } from './catalog.ts';
+export type { Completeness, FreshnessLimits } from './completeness.ts';
+export { completeness, reasonOfStatus } from './completeness.ts';
 export type {
   ClassCount,
   ContentAggregate,
@@ -40,14 +44,6 @@ export {
   mergeFlowAggregates,
   unionOfSpans,
 } from './flow-aggregate.ts';
-export type { AuditorPlace } from './auditor.ts';
-export type { Completeness, FreshnessLimits } from './completeness.ts';
-export { completeness, reasonOfStatus } from './completeness.ts';
-export { textsAt } from './answer-path.ts';
-export type { CollectionPlan, PlannedCall } from './plan.ts';
-export { iamPolicyOf, planOf } from './plan.ts';
-export type { Projected } from './project.ts';
-export { project } from './project.ts';
 export type {
   CiphertextScheme,
   DataClass,
@@ -78,5 +74,9 @@ export type {
 } from './model.ts';
 export type { Need, Phase } from './need.ts';
 export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
+export type { CollectionPlan, PlannedCall } from './plan.ts';
+export { iamPolicyOf, planOf } from './plan.ts';
+export type { Projected } from './project.ts';
+export { project } from './project.ts';
 export type { EvidenceDraft, EvidenceStore } from './store.ts';
 export type { EvidenceAnswer, EvidenceView, Fact } from './view.ts';

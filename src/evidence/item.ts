@@ -1,4 +1,4 @@
-import { canonicalBytes, digestOf, DomicileError, sha256Hex } from '../core/index.ts';
+import { canonicalBytes, DomicileError, digestOf, sha256Hex } from '../core/index.ts';
 import type { EvidenceItem, EvidenceKey } from './model.ts';
 import type { EvidenceDraft } from './store.ts';
 
@@ -11,7 +11,10 @@ const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/;
 export function itemId(key: EvidenceKey): string {
   const place = [key.account, key.region].filter((part) => part !== '').map(segment);
   const call = segment(key.call.replaceAll(':', '.'));
-  const rest = digestOf({ target: key.target, parameters: key.parameters, partition: key.partition }).slice(0, 16);
+  const rest = digestOf({ target: key.target, parameters: key.parameters, partition: key.partition }).slice(
+    0,
+    16,
+  );
   return [segment(key.kind), ...place, `${call}.${key.phase}.${key.part}.${rest}.json`].join('/');
 }
 

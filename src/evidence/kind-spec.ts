@@ -34,16 +34,18 @@ export type AwsKind =
 export type Projection = true | readonly [Projection] | { readonly [member: string]: Projection };
 
 /**
- * A call made once for each id that another call listed.
+ * A call made for each id that another call listed.
  *
- * `ids` is a path in the answers of `from`, as `Buckets[].Name`. The child either names the id in its
- * `parameter`, or, for batch calls, answers for it under `answered`, as `tasks[].taskArn`.
+ * `ids` is a path in the answers of `from`, as `Buckets[].Name`. The child names the id in its `parameter`;
+ * where its answer holds the id itself, `answered` is the path to it, so that an exported file without its
+ * command still counts. `batch` is how many ids one call takes (1 where absent).
  */
 export interface FanOut {
   readonly from: string;
   readonly ids: string;
   readonly parameter: string;
-  readonly batch?: { readonly size: number; readonly answered: string };
+  readonly answered?: string;
+  readonly batch?: number;
 }
 
 /** One read-only call: what to ask, what it takes, and what of the answer is kept. */

@@ -25,7 +25,12 @@ export type EvidenceKind = AwsKind | PostgresKind | FlowLogKind | RunKind;
 
 const OTHER_KINDS: readonly KindSpec[] = [
   { kind: 'postgres.catalog', source: 'postgres', calls: [], grants: ['CONNECT', 'pg_read_all_settings'] },
-  { kind: 'postgres.content', source: 'postgres', calls: [], grants: ['USAGE ON SCHEMA', 'SELECT ON ALL TABLES'] },
+  {
+    kind: 'postgres.content',
+    source: 'postgres',
+    calls: [],
+    grants: ['USAGE ON SCHEMA', 'SELECT ON ALL TABLES'],
+  },
   { kind: 'flow-logs.listing', source: 'flow-logs', calls: [], grants: ['s3:ListBucket'] },
   { kind: 'flow-logs.records', source: 'flow-logs', calls: [], grants: ['s3:GetObject', 'kms:Decrypt'] },
   ...(

@@ -12,8 +12,10 @@ export function createMemoryStore(): EvidenceStore {
   return {
     put: async (draft) => {
       const { item, bytes } = sealDraft(draft);
-      if (sealed !== undefined) throw new DomicileError('STORAGE', 'expected an open evidence store, found a sealed one');
-      if (items.has(item.id)) throw new DomicileError('BAD_INPUT', `expected one item per key, found a second ${item.id}`);
+      if (sealed !== undefined)
+        throw new DomicileError('STORAGE', 'expected an open evidence store, found a sealed one');
+      if (items.has(item.id))
+        throw new DomicileError('BAD_INPUT', `expected one item per key, found a second ${item.id}`);
       items.set(item.id, item);
       bodies.set(item.id, bytes);
       return item;
@@ -22,7 +24,8 @@ export function createMemoryStore(): EvidenceStore {
     manifest: async () => sealed ?? manifestOf([...items.values()]),
     read: async (item) => {
       const bytes = bodies.get(item.id);
-      if (bytes === undefined) throw new DomicileError('NOT_FOUND', `expected evidence item ${item.id}, found none`);
+      if (bytes === undefined)
+        throw new DomicileError('NOT_FOUND', `expected evidence item ${item.id}, found none`);
       return checkedBytes(item, bytes);
     },
   };

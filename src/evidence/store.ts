@@ -1,4 +1,12 @@
-import type { EvidenceItem, EvidenceKey, EvidenceStatus, Manifest, Provenance, PathCount, ReducedWith } from './model.ts';
+import type {
+  EvidenceItem,
+  EvidenceKey,
+  EvidenceStatus,
+  Manifest,
+  PathCount,
+  Provenance,
+  ReducedWith,
+} from './model.ts';
 
 /** What a collector hands in for one item; the store adds id, digest and size. */
 export interface EvidenceDraft {

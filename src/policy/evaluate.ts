@@ -132,7 +132,7 @@ function runCheck(
 /** What the evidence's own record says that the check could not be shown. */
 function unseen(input: EvaluationInput, needs: readonly Need[]): readonly Reason[] {
   const limits = { windowEnd: input.window.end, maxAgeHours: input.maxAgeHours };
-  return needs.flatMap((need) => completeness(need, itemsOf(input.evidence, need), limits).reasons);
+  return needs.flatMap((need) => completeness(need, input.evidence, limits).reasons);
 }
 
 /** A canary that was not caught, or a check without one, proves that the check cannot be trusted in this run. */

@@ -7,3 +7,5 @@ export { DETECTOR_SET, DETECTORS } from './content/detectors/registry.ts';
 export { contentReducedWith } from './content/kernel.ts';
 export type { TablePlan, TableReducer } from './content/table-reducer.ts';
 export { createTableReducer } from './content/table-reducer.ts';
+export type { FlowLogLimits, LogObjectBytes } from './flow-log/scan-object.ts';
+export { FLOW_KERNEL, FLOW_LOG_LIMITS, scanFlowLogObject } from './flow-log/scan-object.ts';

@@ -1,0 +1,153 @@
+import type { Reason } from '../../core/index.ts';
+import { isJsonObject, parseInstant } from '../../core/index.ts';
+import type {
+  Deployment,
+  EvidenceAnswer,
+  EvidenceView,
+  Fact,
+  FlowAggregate,
+  ListedLogObject,
+  LogObjectRead,
+  Need,
+} from '../../evidence/index.ts';
+import { EMPTY_FLOWS, logObjectTime, mergeFlowAggregates, targetNeed } from '../../evidence/index.ts';
+
+/** The kernel whose aggregates this code understands; another one's count as not collected. */
+const KERNEL = 'flow-log/1';
+/** AWS delivers up to this late ("traffic delayed for more than one day", VPC user guide). */
+const LATEST_DELIVERY_SECONDS = 48 * 3600;
+const SLOT_SECONDS = 600;
+
+/** All flow logs of a deployment, and what is missing from them. */
+export interface FlowLogs {
+  readonly aggregate: FlowAggregate;
+  /** Log objects that were listed for the window. */
+  readonly listed: number;
+  /** Listed objects that were read whole. */
+  readonly read: number;
+  /** Why the records are not all there: gaps, unreadable objects, no listing, lost records. */
+  readonly reasons: readonly Reason[];
+}
+
+export function flowLogNeeds(deployment: Deployment): readonly Need[] {
+  return deployment.logSources.flatMap(({ id }) => [
+    targetNeed('flow-logs.listing', id),
+    targetNeed('flow-logs.records', id),
+  ]);
+}
+
+/** The flow logs of every log source, held against their listings. */
+export const flowLogsFact: Fact<FlowLogs> = {
+  id: 'flow-logs',
+  needs: flowLogNeeds,
+  compute: (view) => {
+    if (view.deployment.logSources.length === 0) {
+      const none: Reason = {
+        code: 'NOT_COLLECTED',
+        scope: 'flow logs',
+        detail: 'the inventory names no log source',
+      };
+      return { aggregate: EMPTY_FLOWS, listed: 0, read: 0, reasons: [none] };
+    }
+    const sources = view.deployment.logSources.map(({ id }) => sourceLogs(view, id));
+    return {
+      aggregate: mergeFlowAggregates(sources.map(({ aggregate }) => aggregate)),
+      listed: sum(sources.map(({ listed }) => listed)),
+      read: sum(sources.map(({ read }) => read)),
+      reasons: sources.flatMap(({ reasons }) => reasons),
+    };
+  },
+};
+
+function sourceLogs(view: EvidenceView, source: string): FlowLogs {
+  const records = view.answers(targetNeed('flow-logs.records', source));
+  const listings = view.answers(targetNeed('flow-logs.listing', source));
+  const { usable, reasons: foreign } = usableAggregates(records, source);
+  const aggregate = mergeFlowAggregates(usable);
+  const listing = listedObjects(listings)?.filter(({ key }) => isOfWindow(key, view));
+  const lost = aggregate.interfaces.filter(({ skipdata }) => skipdata > 0).map(lostRecords);
+  const damaged = aggregate.objects.flatMap(damageOf);
+  if (listing === undefined) {
+    const unverified: Reason = {
+      code: 'LOG_UNVERIFIED',
+      scope: source,
+      detail: 'no listing says which log objects there should be',
+    };
+    return { aggregate, listed: 0, read: 0, reasons: [unverified, ...foreign, ...lost, ...damaged] };
+  }
+  const read = new Set(aggregate.objects.filter(({ status }) => status === 'complete').map(({ key }) => key));
+  const known = new Set(aggregate.objects.map(({ key }) => key));
+  const gaps = listing
+    .filter(({ key }) => !known.has(key))
+    .map(({ key }): Reason => ({ code: 'LOG_GAP', scope: key, detail: 'listed, but not there' }));
+  const unlisted = aggregate.objects
+    .filter(({ key }) => !listing.some((entry) => entry.key === key) && isOfWindow(key, view))
+    .map(({ key }): Reason => ({ code: 'LOG_UNVERIFIED', scope: key, detail: 'there, but not listed' }));
+  return {
+    aggregate,
+    listed: listing.length,
+    read: listing.filter(({ key }) => read.has(key)).length,
+    reasons: [...gaps, ...unlisted, ...foreign, ...lost, ...damaged],
+  };
+}
+
+function usableAggregates(
+  answers: readonly EvidenceAnswer[],
+  source: string,
+): { readonly usable: readonly FlowAggregate[]; readonly reasons: readonly Reason[] } {
+  const own = answers.filter(({ item, body }) => item.reducedWith?.kernel === KERNEL && isJsonObject(body));
+  const reasons = answers
+    .filter(({ item }) => item.status === 'complete' && item.reducedWith?.kernel !== KERNEL)
+    .map(
+      (): Reason => ({
+        code: 'NOT_COLLECTED',
+        scope: source,
+        detail: `reduced by another kernel than ${KERNEL}`,
+      }),
+    );
+  // The bodies were written by our own kernel, and their digests checked on loading.
+  return { usable: own.map(({ body }) => body as unknown as FlowAggregate), reasons };
+}
+
+function listedObjects(answers: readonly EvidenceAnswer[]): readonly ListedLogObject[] | undefined {
+  const bodies = answers.map(({ body }) => body).filter(isJsonObject);
+  if (bodies.length === 0) return undefined;
+  return bodies.flatMap(({ objects }) =>
+    (Array.isArray(objects) ? objects : []).filter(isJsonObject).flatMap(listedObject),
+  );
+}
+
+function listedObject({ key, size, etag }: Readonly<Record<string, unknown>>): readonly ListedLogObject[] {
+  return typeof key === 'string' && typeof size === 'number'
+    ? [{ key, size, etag: typeof etag === 'string' ? etag : '' }]
+    : [];
+}
+
+/** Whether an object can hold records of the window; one whose name has no time might. */
+function isOfWindow(key: string, { window }: EvidenceView): boolean {
+  const time = logObjectTime(key);
+  if (time === undefined) return true;
+  const start = parseInstant(window.start) / 1000 - SLOT_SECONDS * 3;
+  return time >= start && time < parseInstant(window.end) / 1000 + LATEST_DELIVERY_SECONDS;
+}
+
+function lostRecords({ interface: name, skipdata }: FlowAggregate['interfaces'][number]): Reason {
+  return { code: 'LOG_SKIPDATA', scope: name, detail: `AWS skipped records in ${skipdata} intervals` };
+}
+
+function damageOf({ key, status, malformed }: LogObjectRead): readonly Reason[] {
+  const whole: readonly Reason[] =
+    status === 'complete' ? [] : [{ code: 'UNREADABLE', scope: key, detail: `the log object is ${status}` }];
+  const lines = Object.entries(malformed).map(
+    ([why, count]): Reason => ({
+      code: 'UNREADABLE',
+      scope: key,
+      detail: `${count} lines could not be read: ${why}`,
+    }),
+  );
+  return [...whole, ...lines];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../core/index.ts';
+import { isJsonObject } from '../../core/index.ts';
+import type { Deployment, EvidenceView, Need } from '../../evidence/index.ts';
+import { awsNeed } from '../../evidence/index.ts';
+
+/** A network interface as the flow logs know it: its id and its own private addresses. */
+export interface KnownInterface {
+  readonly id: string;
+  readonly account: string;
+  readonly vpc: string;
+  readonly subnet: string;
+  readonly addresses: readonly string[];
+}
+
+/** Where a deployment's interfaces are listed: its workload accounts in its region. */
+export function interfaceNeeds(deployment: Deployment): readonly Need[] {
+  return deployment.accounts
+    .filter(({ purpose }) => purpose === 'workload')
+    .map(({ id }) => awsNeed('ec2.network-interfaces', id, deployment.region));
+}
+
+/** The interfaces that were listed; an account without a listing contributes none, and the runner says so. */
+export function knownInterfaces(view: EvidenceView): readonly KnownInterface[] {
+  return interfaceNeeds(view.deployment).flatMap((need) =>
+    (view.list(need, 'ec2:DescribeNetworkInterfaces') ?? []).map((entry) => interfaceOf(entry, need.account)),
+  );
+}
+
+function interfaceOf(entry: JsonObject, account: string): KnownInterface {
+  const text = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : []);
+  const inside = (list: unknown, member: string): readonly string[] =>
+    Array.isArray(list) ? list.filter(isJsonObject).flatMap((one) => text(one[member])) : [];
+  return {
+    id: text(entry['NetworkInterfaceId'])[0] ?? '',
+    account,
+    vpc: text(entry['VpcId'])[0] ?? '',
+    subnet: text(entry['SubnetId'])[0] ?? '',
+    addresses: [
+      ...new Set([
+        ...text(entry['PrivateIpAddress']),
+        ...inside(entry['PrivateIpAddresses'], 'PrivateIpAddress'),
+        ...inside(entry['Ipv6Addresses'], 'Ipv6Address'),
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,173 @@
+import type { Reason, ReasonCode } from '../core/index.ts';
+import { parseInstant, unreachable } from '../core/index.ts';
+import { textsAt } from './answer-path.ts';
+import type { CallSpec, FanOut, KindSpec } from './kind-spec.ts';
+import { KINDS } from './kinds.ts';
+import type { LoadedEvidence, LoadedItem } from './loaded.ts';
+import { itemsOf } from './loaded-view.ts';
+import type { EvidenceStatus } from './model.ts';
+import type { Need } from './need.ts';
+import { needName } from './need.ts';
+
+/** When evidence is too old to speak for a window. */
+export interface FreshnessLimits {
+  /** RFC 3339. */
+  readonly windowEnd: string;
+  readonly maxAgeHours: number;
+}
+
+/** How much of a need was answered, and what stands in the way of the rest. */
+export interface Completeness {
+  readonly reasons: readonly Reason[];
+  /** Calls that were answered, of calls that had to be made. */
+  readonly examined: number;
+  readonly expected: number;
+}
+
+/**
+ * Whether a need was met: every call's listing is there, whole, readable and fresh, and so is every child
+ * that a listing named. Whatever is not becomes a reason that names the call.
+ */
+export function completeness(need: Need, evidence: LoadedEvidence, limits: FreshnessLimits): Completeness {
+  const spec = KINDS.get(need.kind);
+  const items = itemsOf(evidence, need);
+  const faults = items.flatMap((item) => itemReasons(item, limits));
+  const missing =
+    spec?.source === 'aws' ? missingCalls(spec, need, items, evidence) : missingItem(need, items);
+  return {
+    reasons: [...faults, ...missing],
+    examined: items.filter((item) => itemReasons(item, limits).length === 0).length,
+    expected: items.length + missing.length,
+  };
+}
+
+/** The one table from what became of a call to what a report says of it. `undefined`: nothing stands in the way. */
+export function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
+  switch (status) {
+    case 'complete':
+      return undefined;
+    case 'partial':
+    case 'absent':
+      return 'NOT_COLLECTED';
+    case 'denied':
+      return 'ACCESS_DENIED';
+    case 'denied-by-scp':
+      return 'SCP_DENIED';
+    case 'unsupported':
+      return 'UNSUPPORTED_CONSTRUCT';
+    case 'not-in-partition':
+      return 'NOT_IN_PARTITION';
+    case 'throttled':
+      return 'THROTTLED';
+    case 'timeout':
+      return 'TIMEOUT';
+    case 'unreachable':
+      return 'UNREACHABLE';
+    case 'unreadable':
+      return 'UNREADABLE';
+    case 'cancelled':
+      return 'CANCELLED';
+    case 'failed':
+      return 'FAILED';
+    default:
+      return unreachable(status);
+  }
+}
+
+function itemReasons({ item, problem }: LoadedItem, limits: FreshnessLimits): readonly Reason[] {
+  const scope = scopeOf(item.key);
+  const code = problem ?? reasonOfStatus(item.status);
+  if (code !== undefined) return [{ code, scope, detail: item.reason }];
+  const age = ageOf(item.time, limits);
+  return age === undefined ? [] : [{ code: 'STALE', scope, detail: age }];
+}
+
+function ageOf(time: string | null, { windowEnd, maxAgeHours }: FreshnessLimits): string | undefined {
+  if (time === null) return 'nobody said when this was read';
+  const hours = (parseInstant(windowEnd) - parseInstant(time)) / 3_600_000;
+  return hours > maxAgeHours ? `read ${Math.floor(hours)} hours before the end of the period` : undefined;
+}
+
+/** A call with its parameters, account and region, as a person would name it. */
+function scopeOf(key: LoadedItem['item']['key']): string {
+  const parameters = Object.values(key.parameters);
+  const place = [key.account, key.region, key.target].filter((part) => part !== '');
+  return [key.call, ...parameters, ...(place.length > 0 ? [`(${place.join('/')})`] : [])].join(' ');
+}
+
+function missingItem(need: Need, items: readonly LoadedItem[]): readonly Reason[] {
+  if (items.length > 0) return [];
+  return [{ code: 'NOT_COLLECTED', scope: needName(need), detail: 'nothing was collected' }];
+}
+
+function missingCalls(
+  spec: KindSpec,
+  need: Need,
+  items: readonly LoadedItem[],
+  evidence: LoadedEvidence,
+): readonly Reason[] {
+  return spec.calls.flatMap((call) =>
+    call.forEach === undefined
+      ? missingListing(call, need, items)
+      : call.forEach.flatMap((fanOut) => missingChildren(call, fanOut, need, items, evidence)),
+  );
+}
+
+function missingListing(call: CallSpec, need: Need, items: readonly LoadedItem[]): readonly Reason[] {
+  if (items.some(({ item }) => item.key.call === call.call)) return [];
+  return [notCollected(call, need, 'the call was not made')];
+}
+
+/** Ids that a listing named and no child answered for. Without the listing, nobody knows which children there are. */
+function missingChildren(
+  call: CallSpec,
+  fanOut: FanOut,
+  need: Need,
+  items: readonly LoadedItem[],
+  evidence: LoadedEvidence,
+): readonly Reason[] {
+  const parents = parentItems(fanOut.from, need, evidence);
+  if (parents.length === 0)
+    return [notCollected(call, need, `nothing lists its ids: ${fanOut.from} was not collected`)];
+  const children = items.filter(({ item }) => item.key.call === call.call);
+  const answered = new Set(children.flatMap((child) => answeredIds(child, fanOut)));
+  const listed = new Set(parents.flatMap(({ body }) => textsAt(body, fanOut.ids)));
+  return [...listed]
+    .filter((id) => !answered.has(id))
+    .map(
+      (id): Reason => ({
+        code: 'NOT_COLLECTED',
+        scope: `${call.call} ${id} (${need.account}/${need.region})`,
+        detail: 'listed, but not read',
+      }),
+    );
+}
+
+function parentItems(call: string, need: Need, evidence: LoadedEvidence): readonly LoadedItem[] {
+  return evidence.filter(
+    ({ item: { key }, body }) =>
+      key.call === call &&
+      key.account === need.account &&
+      key.region === need.region &&
+      key.phase === need.phase &&
+      body !== undefined &&
+      body !== null,
+  );
+}
+
+/** The ids that a child speaks for. A failed child names its id too: its own status tells what happened. */
+function answeredIds({ item, body }: LoadedItem, { parameter, answered }: FanOut): readonly string[] {
+  const named = item.key.parameters[parameter];
+  const inside = answered === undefined ? [] : textsAt(body, answered);
+  return named === undefined
+    ? inside
+    : [
+        ...inside,
+        ...named.split(' ').filter(() => item.status !== 'complete'),
+        ...(answered === undefined ? [named] : []),
+      ];
+}
+
+function notCollected(call: CallSpec, need: Need, detail: string): Reason {
+  return { code: 'NOT_COLLECTED', scope: `${call.call} (${need.account}/${need.region})`, detail };
+}

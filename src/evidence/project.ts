@@ -1,0 +1,72 @@
+import type { Json, JsonObject } from '../core/index.ts';
+import { byCodeUnit, isJsonObject } from '../core/index.ts';
+import type { Projection } from './kind-spec.ts';
+import type { PathCount } from './model.ts';
+
+/** What was kept of an answer, and what was not, by path. */
+export interface Projected {
+  readonly kept: JsonObject;
+  readonly dropped: readonly PathCount[];
+}
+
+const MEMBER = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+/** Paths are bounded: hostile member names may not fill a manifest. */
+const MOST_PATHS = 500;
+
+/**
+ * Keeps of an answer what its allow-list names, and counts the rest by path. Values of dropped members are
+ * gone for good; member names that are no API names appear as `?`, since a name can carry content too.
+ */
+export function project(projection: Projection, answer: JsonObject): Projected {
+  const counts = new Map<string, number>();
+  const drop = (path: string): void => {
+    const known = counts.has(path) || counts.size < MOST_PATHS ? path : '?';
+    counts.set(known, (counts.get(known) ?? 0) + 1);
+  };
+  const kept = keep(projection, answer, '', drop);
+  return {
+    kept: isJsonObject(kept) ? kept : {},
+    dropped: [...counts]
+      .map(([path, count]) => ({ path, count }))
+      .sort((left, right) => byCodeUnit(left.path, right.path)),
+  };
+}
+
+function keep(
+  projection: Projection,
+  value: Json,
+  path: string,
+  drop: (path: string) => void,
+): Json | undefined {
+  if (projection === true) {
+    if (typeof value !== 'object' || value === null) return value;
+    drop(path);
+    return undefined;
+  }
+  if (isList(projection)) {
+    if (!Array.isArray(value)) return keepScalar(value, path, drop);
+    return value.flatMap((entry: Json) => keep(projection[0], entry, `${path}[]`, drop) ?? []);
+  }
+  if (!isJsonObject(value)) return keepScalar(value, path, drop);
+  const kept: Record<string, Json> = {};
+  for (const [member, inner] of Object.entries(value)) {
+    const name = MEMBER.test(member) ? member : '?';
+    const at = path === '' ? name : `${path}.${name}`;
+    const rule = Object.hasOwn(projection, member) ? projection[member] : undefined;
+    const part = rule === undefined ? undefined : keep(rule, inner, at, drop);
+    if (rule === undefined) drop(at);
+    else if (part !== undefined) kept[member] = part;
+  }
+  return kept;
+}
+
+function isList(projection: Projection): projection is readonly [Projection] {
+  return Array.isArray(projection);
+}
+
+/** A null where an object or list was expected says "none"; anything else of another shape is dropped. */
+function keepScalar(value: Json, path: string, drop: (path: string) => void): null | undefined {
+  if (value === null) return null;
+  drop(path);
+  return undefined;
+}
