@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
-import { isIP, connect as openSocket } from 'node:net';
+import { connect as openSocket } from 'node:net';
 import type { Address, Clock } from '../core/index.ts';
 import { DomicileError, formatAddress, parseAddress, toInstant } from '../core/index.ts';
 import type { ConnectionLog, ConnectionRecord } from './connection-log.ts';

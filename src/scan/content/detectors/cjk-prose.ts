@@ -8,7 +8,7 @@ const SPEECH =
 const SENTENCE = /[，。？！；：、]/u;
 /** The vocabulary of gateway errors. */
 const OPERATIONAL =
-  /错误|失败|无效|额度|令牌|渠道|超时|限流|负载|上游|分组|密钥|配额|请求|参数|模型|权限|过期|余额/gu;
+  /错误|失败|无效|额度|令牌|渠道|超时|限流|负载|上游|分组|密钥|配额|请求|参数|模型|权限|过期|余额|稍后|重试|再试|饱和|当前|有限公司|科技|服务/gu;
 const MAX_TEXT = 100_000;
 
 /**

@@ -3,15 +3,13 @@ import { CONVERSATION_WORDS, FUNCTION_WORDS, OPERATIONAL_WORDS } from './word-li
 
 const WORD = /\p{L}[\p{L}\p{M}'’]*/gu;
 const ASCII_ONLY = /^[\x00-\x7f]*$/;
-const WINDOW = 40;
-const STRIDE = 20;
 const FEWEST_WORDS = 4;
 const THRESHOLD = 3;
 
 /**
  * Natural language of scripts that set spaces: what people ask and models answer.
  *
- * A score over windows of words. Function words and the words of talk (who, please, write, my) speak for it,
+ * A score over runs of words. Function words and the words of talk (who, please, write, my) speak for it,
  * the vocabulary of operations (limit, token, exceeded) against it, since error columns rightly hold that.
  * Words joined by dashes or dots are read as words: a client can send a question as a model name.
  */
@@ -28,15 +26,20 @@ export const PROSE: Detector = {
   },
 };
 
+/** Whether some run of words scores enough: the heaviest run (Kadane), so that an echo inside an error is not outvoted. */
 function isProse(words: readonly string[], mayBeForeign: boolean): boolean {
-  if (words.length < FEWEST_WORDS) return false;
-  const weights = words.map((word) => weightOf(word.toLowerCase(), mayBeForeign));
-  for (let start = 0; ; start += STRIDE) {
-    const window = weights.slice(start, start + WINDOW);
-    if (window.length >= FEWEST_WORDS && window.reduce((sum, weight) => sum + weight, 0) >= THRESHOLD)
-      return true;
-    if (start + WINDOW >= weights.length) return false;
+  let score = 0;
+  let run = 0;
+  for (const word of words) {
+    if (score <= 0) {
+      score = 0;
+      run = 0;
+    }
+    score += weightOf(word.toLowerCase(), mayBeForeign);
+    run++;
+    if (score >= THRESHOLD && run >= FEWEST_WORDS) return true;
   }
+  return false;
 }
 
 function weightOf(word: string, mayBeForeign: boolean): number {
