@@ -11,7 +11,7 @@ export type Date = string;
 /**
  * Hosts outside the audited systems that the auditor itself may dial, such as a time-stamp authority.
  */
-export type AllowedDestinations = string[];
+export type AllowedDestinations = readonly string[];
 
 /**
  * deployments.yaml: which deployments there are, where each may live and what may be read to prove it.

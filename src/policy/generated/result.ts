@@ -31,7 +31,7 @@ export type ReasonCode =
 /**
  * What a person can check: rows of a label and a value, in order (for a path: its hops).
  */
-export type Witness = {
+export type Witness = readonly {
   readonly label: string;
   readonly value: string;
 }[];
@@ -80,7 +80,7 @@ export interface Result {
   /**
    * Promises of the catalogue that no policy names: no verdict.
    */
-  readonly notAssessed: {
+  readonly notAssessed: readonly {
     readonly check: string;
     readonly claim: BilingualText;
   }[];
@@ -102,7 +102,7 @@ export interface Result {
     readonly customerSupplied: number;
     readonly vendorSupplied: number;
   };
-  readonly suppliedByPeople: {
+  readonly suppliedByPeople: readonly {
     readonly what: string;
     readonly by: string;
     readonly time?: string;
@@ -115,7 +115,7 @@ export interface Result {
   /**
    * Model providers as declared in the inventory; an empty list is shown as not assessed.
    */
-  readonly processing: {
+  readonly processing: readonly {
     readonly entity: string;
     readonly endpoint: string;
     readonly inferenceCountry: string;
@@ -196,7 +196,7 @@ export interface ControlResult {
   /**
    * The argument for a pass.
    */
-  readonly positive: {
+  readonly positive: readonly {
     readonly text: BilingualText;
     readonly witness: Witness;
   }[];
@@ -205,11 +205,11 @@ export interface ControlResult {
   /**
    * The items that the check was given.
    */
-  readonly evidence: {
+  readonly evidence: readonly {
     readonly id: string;
     readonly sha256: string;
   }[];
-  readonly legal: {
+  readonly legal: readonly {
     readonly law: string;
     readonly edition: string;
     readonly article: string;
