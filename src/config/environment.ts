@@ -1,0 +1,68 @@
+import { DomicileError } from '../core/index.ts';
+
+/** What the process's environment says, and nothing more of it. Values that are secret are never enumerable. */
+export interface Environment {
+  /** Whether this runs in continuous integration, where required tools may not be missing. */
+  readonly ci: boolean;
+  /** Whether output may not be coloured (no-color.org). */
+  readonly noColor: boolean;
+  /**
+   * The connection string that a variable holds. Never print it.
+   *
+   * @param variable its name, as an inventory's `urlFrom`
+   * @throws DomicileError `BAD_INPUT` where it is not set or no Postgres URL; the message never holds the value.
+   */
+  readonly connectionString: (variable: string) => string;
+  /** Whether a variable is set, for a plan or a doctor that must not see the value. */
+  readonly isSet: (variable: string) => boolean;
+}
+
+/** Environment variables as Node gives them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads the variables that the project knows. */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    ci: isTrue(variables['CI']),
+    noColor: (variables['NO_COLOR'] ?? '') !== '',
+    connectionString: (variable) => connectionString(variables, variable),
+    isSet: (variable) => (valueOf(variables, variable) ?? '') !== '',
+  };
+}
+
+/** The environment of this process: the one place of the project that reads `process.env`. */
+export function processEnvironment(): Environment {
+  return readEnvironment(process.env);
+}
+
+function connectionString(variables: Variables, variable: string): string {
+  const value = valueOf(variables, variable) ?? '';
+  if (value === '') {
+    throw new DomicileError('BAD_INPUT', {
+      message: `expected the environment variable ${variable} with a connection string, found none`,
+      hint: `set ${variable} to postgres://USER:PASSWORD@HOST:PORT/DATABASE`,
+    });
+  }
+  if (!isPostgresUrl(value)) {
+    throw new DomicileError('BAD_INPUT', {
+      message: `expected ${variable} to hold a URL as postgres://USER:PASSWORD@HOST:PORT/DATABASE, found another text`,
+      hint: 'special characters in the password must be percent-encoded',
+    });
+  }
+  return value;
+}
+
+function isPostgresUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return (protocol === 'postgres:' || protocol === 'postgresql:') && hostname !== '';
+}
+
+/** `constructor` and the like are members of every object, but nobody's variables. */
+function valueOf(variables: Variables, variable: string): string | undefined {
+  return Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value === 'true' || value === '1';
+}
