@@ -1,0 +1,3 @@
+export type { DatabaseCollection, DatabaseTarget } from './database/collect-database.ts';
+export { collectDatabase } from './database/collect-database.ts';
+export type { SessionLimits } from './database/session.ts';
