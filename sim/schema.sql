@@ -47,10 +47,11 @@ CREATE TABLE api_keys (
 
 -- Keys of model providers, encrypted by the application.
 CREATE TABLE provider_credentials (
+  id bigint NOT NULL UNIQUE,
   credential_id uuid PRIMARY KEY,
   credential_name text NOT NULL UNIQUE,
   provider text NOT NULL,
-  api_key_encrypted text NOT NULL,
+  api_key_ciphertext text NOT NULL,
   api_base text,
   rotated_at timestamptz,
   created_at timestamptz NOT NULL
@@ -79,6 +80,7 @@ CREATE TABLE deployments (
 );
 
 CREATE TABLE request_logs (
+  id bigint NOT NULL,
   request_id text NOT NULL,
   call_type text NOT NULL,
   token_hash text NOT NULL,
@@ -114,6 +116,7 @@ CREATE TABLE request_logs_2026_11 PARTITION OF request_logs FOR VALUES FROM ('20
 CREATE TABLE request_logs_default PARTITION OF request_logs DEFAULT;
 
 CREATE TABLE guardrail_violations (
+  id bigint NOT NULL UNIQUE,
   violation_id uuid PRIMARY KEY,
   request_id text NOT NULL,
   guardrail_name text NOT NULL,
@@ -125,6 +128,7 @@ CREATE TABLE guardrail_violations (
 );
 
 CREATE TABLE daily_spend (
+  id bigint NOT NULL UNIQUE,
   day date NOT NULL,
   organization_id uuid NOT NULL,
   team_id uuid,

@@ -1,3 +1,7 @@
+import { digestOf } from '../core/index.ts';
+import type { DataMap } from './generated/data-map.ts';
+import type { ReducedWith } from './model.ts';
+
 /**
  * What is kept of a database's values: exact counts, never a value and never a hash of one (short values can
  * be guessed from it). The body of `postgres.content`.
@@ -7,12 +11,19 @@
  */
 export interface ContentAggregate {
   readonly schemaVersion: 1;
+  /** Known-bad rows that were fed to the same reducer in the same run, and whether it said so. Ordered by id. */
+  readonly canaries: readonly ReducerCanary[];
   /** Ordered by schema and name. */
   readonly tables: readonly TableContent[];
 }
 
 /** Whether a table was read to its end. Anything but `complete` is a gap. Ordered from good to bad. */
 export type TableStatus = 'complete' | 'partial' | 'cancelled' | 'timeout' | 'absent' | 'denied' | 'failed';
+
+export interface ReducerCanary {
+  readonly id: string;
+  readonly caught: boolean;
+}
 
 export interface TableContent {
   readonly schema: string;
@@ -75,6 +86,20 @@ export interface ClassCount<C extends string> {
 
 /** A row by its place in the table's file (ctid): block and offset. Says nothing of what is in it. */
 export type RowLocator = readonly [block: number, offset: number];
+
+/**
+ * What made an aggregate: the version of the reduction, and of every detector. An aggregate of others is not
+ * comparable and counts as not collected. A test holds this against the detectors themselves.
+ */
+export const CONTENT_REDUCTION = {
+  kernel: 'content/1',
+  detectors: 'prose@1 cjk-prose@1 chat-structure@1 secret-key@1 high-entropy-token@1 unwrap@1',
+} as const;
+
+/** What an aggregate says that it was reduced with, under a data map. */
+export function contentReducedWith(map: DataMap): Required<ReducedWith> {
+  return { ...CONTENT_REDUCTION, dataMap: digestOf(map) };
+}
 
 /** Upper bounds of the length buckets, in characters; the eighth bucket has none. */
 export const LENGTH_BOUNDS = [16, 64, 256, 1024, 4096, 16384, 65536] as const;

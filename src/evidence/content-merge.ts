@@ -4,6 +4,7 @@ import type {
   ContentAggregate,
   JsonType,
   PathContent,
+  ReducerCanary,
   RowLocator,
   TableContent,
   TableStatus,
@@ -11,14 +12,19 @@ import type {
 import { MAX_ROWS_NAMED } from './content-aggregate.ts';
 
 /** The aggregate of nothing: merging with it changes nothing. */
-export const EMPTY_CONTENT: ContentAggregate = { schemaVersion: 1, tables: [] };
+export const EMPTY_CONTENT: ContentAggregate = { schemaVersion: 1, canaries: [], tables: [] };
 
 /** The aggregate of two parts of a database. Associative and commutative, so that any number of workers agree. */
 export function mergeContent(left: ContentAggregate, right: ContentAggregate): ContentAggregate {
   return {
     schemaVersion: 1,
+    canaries: mergeBy([...left.canaries, ...right.canaries], ({ id }) => [id], mergeCanary),
     tables: mergeBy([...left.tables, ...right.tables], ({ schema, table }) => [schema, table], mergeTable),
   };
+}
+
+function mergeCanary(left: ReducerCanary, right: ReducerCanary): ReducerCanary {
+  return { id: left.id, caught: left.caught && right.caught };
 }
 
 const STATUS_ORDER: readonly TableStatus[] = [

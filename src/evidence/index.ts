@@ -17,12 +17,13 @@ export type {
   ContentClass,
   JsonType,
   PathContent,
+  ReducerCanary,
   RowLocator,
   TableContent,
   TableStatus,
   ViolationClass,
 } from './content-aggregate.ts';
-export { LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
+export { CONTENT_REDUCTION, contentReducedWith, LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
 export { EMPTY_CONTENT, firstRows, mergeContent } from './content-merge.ts';
 export type {
   FlowAggregate,
@@ -54,7 +55,7 @@ export type {
   ServedPromise,
 } from './generated/data-map.ts';
 export type { Deployment } from './generated/inventory.ts';
-export { itemId, sealDraft } from './item.ts';
+export { checkedBytes, itemId, sealDraft } from './item.ts';
 export type { AwsKind, CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
 export type { EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './kinds.ts';
 export { KINDS } from './kinds.ts';

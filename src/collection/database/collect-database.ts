@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/index.ts';
 import { toInstant } from '../../core/index.ts';
 import type { DataMap, EvidenceDraft, PostgresKind, Provenance } from '../../evidence/index.ts';
+import { contentReducedWith } from '../../evidence/index.ts';
 import type { Dialer } from '../../net/index.ts';
-import { contentReducedWith } from '../../scan/index.ts';
 import { parseConnectionUrl } from './connection-url.ts';
 import { failureOf } from './failure.ts';
 import { readCatalog } from './read-catalog.ts';

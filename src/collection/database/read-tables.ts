@@ -9,7 +9,7 @@ import type {
 } from '../../evidence/index.ts';
 import { EMPTY_CONTENT, mergeContent } from '../../evidence/index.ts';
 import type { TablePlan } from '../../scan/index.ts';
-import { createTableReducer } from '../../scan/index.ts';
+import { contentCanaries, createTableReducer } from '../../scan/index.ts';
 import type { Failure } from './failure.ts';
 import { failureOf, tableFailure } from './failure.ts';
 import type { CatalogReading } from './read-catalog.ts';
@@ -51,7 +51,7 @@ export async function readTables(
     }
   }
   // Temporary tables of several sessions can share a name: merging makes them one entry.
-  return mergeContent(EMPTY_CONTENT, { schemaVersion: 1, tables });
+  return mergeContent(EMPTY_CONTENT, { schemaVersion: 1, canaries: contentCanaries(), tables });
 }
 
 /** Why reading a table need not be tried, from the catalogue. */
