@@ -34,7 +34,45 @@ export function validateJson(schema: JsonObject, value: Json): CheckedValue {
   compiled.set(schema, validate);
   const copy: Json = structuredClone(value);
   if (validate(copy)) return { value: copy, problems: [] };
-  return { value: copy, problems: (validate.errors ?? []).map((error) => toProblem(copy, error)) };
+  return { value: copy, problems: telling(validate.errors ?? []).map((error) => toProblem(copy, error)) };
+}
+
+/**
+ * Without the noise of `oneOf`: where a value's tag picks one branch, the faults of that branch; elsewhere
+ * the one fault that no branch fits.
+ */
+function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'oneOf');
+  return errors.filter((error) =>
+    unions.every((union) => {
+      const branch = taggedBranch(union);
+      if (error === union) return branch === undefined;
+      if (!isWithin(error, union)) return true;
+      return branch !== undefined && error.schemaPath.startsWith(`${union.schemaPath}/${branch}/`);
+    }),
+  );
+}
+
+function isWithin(error: ErrorObject, union: ErrorObject): boolean {
+  return (
+    error.schemaPath.startsWith(`${union.schemaPath}/`) && error.instancePath.startsWith(union.instancePath)
+  );
+}
+
+/** The only branch whose constants (its tag) the value has. */
+function taggedBranch({ schema, data }: ErrorObject): number | undefined {
+  if (!Array.isArray(schema) || !isJsonObject(data)) return undefined;
+  const fitting = schema.flatMap((branch: unknown, index) => {
+    const properties = isJsonObject(branch) && isJsonObject(branch['properties']) ? branch['properties'] : {};
+    const tags = Object.entries(properties).flatMap(([name, rule]) => {
+      if (!isJsonObject(rule)) return [];
+      const allowed =
+        'const' in rule ? [rule['const']] : Array.isArray(rule['enum']) && name in data ? rule['enum'] : [];
+      return allowed.length === 0 ? [] : [allowed.includes(data[name] ?? null)];
+    });
+    return tags.length > 0 && tags.every(Boolean) ? [index] : [];
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function toProblem(value: Json, error: ErrorObject): SchemaProblem {

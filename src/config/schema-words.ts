@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { isJsonObject } from '../core/index.ts';
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -56,6 +57,8 @@ function expectation({ keyword, params, parentSchema, message }: ErrorObject): s
       return `a number ${String(params['comparison'])} ${String(params['limit'])}`;
     case 'uniqueItems':
       return 'each entry once';
+    case 'oneOf':
+      return `one of the forms ${branchTitles(parentSchema?.['oneOf'])}`;
     default:
       return `a value that satisfies ${keyword} (${message ?? 'see the schema'})`;
   }
@@ -126,6 +129,13 @@ function namesOf(properties: unknown): string {
   if (typeof properties !== 'object' || properties === null) return 'no member';
   const names = Object.keys(properties);
   return names.length === 0 ? 'no member' : names.join(', ');
+}
+
+function branchTitles(branches: unknown): string {
+  if (!Array.isArray(branches)) return 'of the schema';
+  return branches
+    .map((branch: unknown) => String(isJsonObject(branch) ? branch['title'] : 'other'))
+    .join(', ');
 }
 
 function typeWords(type: unknown): string {

@@ -6,6 +6,9 @@ import type { SchemaName } from './project-files.ts';
 import { projectSchema } from './project-files.ts';
 import { LARGEST_DOCUMENT, locateYaml } from './yaml-document.ts';
 
+/** What the fault of a file that is not there says. */
+export const ABSENT_FILE = 'expected a file, found none';
+
 /**
  * Reads and checks a YAML file. A file that is absent or unreadable is a document with a fault, not an
  * exception: the faults of the files beside it should be told as well.
@@ -53,7 +56,7 @@ function readBounded(path: string, largest: number): Uint8Array | { readonly fau
 
 function unreadableFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  if (code === 'ENOENT') return 'expected a file, found none';
+  if (code === 'ENOENT') return ABSENT_FILE;
   if (code === 'EACCES' || code === 'EPERM') return 'expected a file that may be read, found no permission';
   return `expected a file that can be read, found the error ${code}`;
 }
