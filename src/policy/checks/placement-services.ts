@@ -1,0 +1,210 @@
+import type { JsonObject, Reason } from '../../core/index.ts';
+import { isJsonObject, unreachable } from '../../core/index.ts';
+import type { AwsKind, Deployment, EvidenceView } from '../../evidence/index.ts';
+import { awsNeed } from '../../evidence/index.ts';
+import type { Observation } from '../check.ts';
+import { parseArn } from './arn.ts';
+
+/** The services whose resources `placement.resources` knows how to place. */
+export const PLACED_SERVICES = ['rds', 'ecs', 's3', 'kms'] as const;
+
+export type PlacedService = (typeof PLACED_SERVICES)[number];
+
+/** The kinds that list a service's resources. */
+export function kindsOfService(service: PlacedService): readonly AwsKind[] {
+  switch (service) {
+    case 'rds':
+      return ['rds.instances', 'rds.clusters'];
+    case 'ecs':
+      return ['ecs.clusters', 'ecs.services', 'ecs.tasks'];
+    case 's3':
+      return ['s3.buckets'];
+    case 'kms':
+      return ['kms.keys'];
+    default:
+      return unreachable(service);
+  }
+}
+
+/** A resource as far as its place matters. */
+export interface PlacedResource {
+  readonly service: PlacedService;
+  readonly name: string;
+  /** Undefined where it cannot be read. */
+  readonly region: string | undefined;
+  /** Undefined where the service has no encryption of its own to show. */
+  readonly encrypted?: boolean | 'unknown';
+  /** The key's ARN; absent for keys that the service itself manages. */
+  readonly key?: string;
+  /** Regions of a multi-region key's replicas. */
+  readonly replicas?: readonly string[];
+  /** Where a key's material comes from, unless AWS made it. */
+  readonly origin?: string;
+}
+
+/** Every resource of a service that the account's listings name. */
+export function resourcesOf(
+  service: PlacedService,
+  view: EvidenceView,
+  account: string,
+  { region }: Deployment,
+): readonly PlacedResource[] {
+  const list = (kind: AwsKind, call: string): readonly JsonObject[] =>
+    view.list(awsNeed(kind, account, region), call) ?? [];
+  switch (service) {
+    case 'rds':
+      return [
+        ...list('rds.instances', 'rds:DescribeDBInstances').map((entry) => database(entry, 'DBInstanceArn')),
+        ...list('rds.clusters', 'rds:DescribeDBClusters').map((entry) => database(entry, 'DBClusterArn')),
+      ];
+    case 'ecs':
+      return [
+        ...list('ecs.clusters', 'ecs:DescribeClusters').map((entry) => byArn('ecs', entry, 'clusterArn')),
+        ...list('ecs.services', 'ecs:DescribeServices').map((entry) => byArn('ecs', entry, 'serviceArn')),
+        ...list('ecs.tasks', 'ecs:DescribeTasks').map((entry) => byArn('ecs', entry, 'taskArn')),
+      ];
+    case 's3':
+      return buckets(view, account, region);
+    case 'kms':
+      return list('kms.keys', 'kms:DescribeKey')
+        .filter(({ KeyManager }) => KeyManager !== 'AWS')
+        .map(customerKey);
+    default:
+      return unreachable(service);
+  }
+}
+
+function byArn(service: PlacedService, entry: JsonObject, member: string): PlacedResource {
+  return { service, name: String(entry[member] ?? '?'), region: parseArn(entry[member])?.region };
+}
+
+function database(entry: JsonObject, member: string): PlacedResource {
+  const { StorageEncrypted, KmsKeyId } = entry;
+  return {
+    ...byArn('rds', entry, member),
+    encrypted: typeof StorageEncrypted === 'boolean' ? StorageEncrypted : 'unknown',
+    ...(typeof KmsKeyId === 'string' ? { key: KmsKeyId } : {}),
+  };
+}
+
+function customerKey(entry: JsonObject): PlacedResource {
+  const configuration = isJsonObject(entry['MultiRegionConfiguration'])
+    ? entry['MultiRegionConfiguration']
+    : {};
+  const replicas = [
+    configuration['PrimaryKey'],
+    ...(Array.isArray(configuration['ReplicaKeys']) ? configuration['ReplicaKeys'] : []),
+  ]
+    .filter(isJsonObject)
+    .map(({ Region }) => String(Region));
+  const { Origin } = entry;
+  return {
+    ...byArn('kms', entry, 'Arn'),
+    replicas: entry['MultiRegion'] === false ? [] : entry['MultiRegion'] === true ? replicas : ['?'],
+    ...(Origin === 'AWS_KMS' ? {} : { origin: String(Origin ?? '?') }),
+  };
+}
+
+function buckets(view: EvidenceView, account: string, region: string): readonly PlacedResource[] {
+  const need = awsNeed('s3.buckets', account, region);
+  const answerOf = (call: string, bucket: string): JsonObject | undefined => {
+    const found = view
+      .answers(need)
+      .find(({ item }) => item.key.call === call && item.key.parameters['bucket'] === bucket);
+    return isJsonObject(found?.body) ? found.body : undefined;
+  };
+  return (view.list(need, 's3:ListBuckets') ?? []).map(({ Name, BucketRegion }) => {
+    const name = String(Name);
+    const location = answerOf('s3:GetBucketLocation', name);
+    const { encrypted, key } = bucketEncryption(answerOf('s3:GetBucketEncryption', name));
+    return {
+      service: 's3',
+      name: `arn:${view.deployment.partition}:s3:::${name}`,
+      region:
+        typeof BucketRegion === 'string'
+          ? BucketRegion
+          : location === undefined
+            ? undefined
+            : bucketRegion(location['LocationConstraint']),
+      encrypted,
+      ...(key === undefined ? {} : { key }),
+    };
+  });
+}
+
+/** GetBucketLocation says null for us-east-1 and EU for eu-west-1 (S3 API reference). */
+function bucketRegion(constraint: unknown): string | undefined {
+  if (constraint === null || constraint === '') return 'us-east-1';
+  if (constraint === 'EU') return 'eu-west-1';
+  return typeof constraint === 'string' ? constraint : undefined;
+}
+
+function bucketEncryption(answer: JsonObject | undefined): {
+  readonly encrypted: boolean | 'unknown';
+  readonly key?: string;
+} {
+  const configuration = isJsonObject(answer?.['ServerSideEncryptionConfiguration'])
+    ? answer['ServerSideEncryptionConfiguration']
+    : {};
+  const rules = Array.isArray(configuration['Rules']) ? configuration['Rules'].filter(isJsonObject) : [];
+  const [rule] = rules
+    .map(({ ApplyServerSideEncryptionByDefault: byDefault }) => byDefault)
+    .filter(isJsonObject);
+  if (rule === undefined) return { encrypted: 'unknown' };
+  const { SSEAlgorithm, KMSMasterKeyID } = rule;
+  if (SSEAlgorithm !== 'AES256' && SSEAlgorithm !== 'aws:kms' && SSEAlgorithm !== 'aws:kms:dsse')
+    return { encrypted: 'unknown' };
+  // A bare key id or alias names a key of the bucket's own region.
+  return typeof KMSMasterKeyID === 'string' && KMSMasterKeyID.startsWith('arn:')
+    ? { encrypted: true, key: KMSMasterKeyID }
+    : { encrypted: true };
+}
+
+/** What is wrong with a resource's place, and what cannot be told. */
+export function judgePlacement(
+  resource: PlacedResource,
+  region: string,
+  accounts: readonly string[],
+): { readonly findings: readonly Observation[]; readonly reasons: readonly Reason[] } {
+  const findings: Observation[] = [];
+  const reasons: Reason[] = [];
+  const unknown = (detail: string): void =>
+    void reasons.push({ code: 'UNKNOWN_VALUE', scope: resource.name, detail });
+  const find = (name: string, values: Observation['values']): void => {
+    findings.push({
+      class: name,
+      resource: resource.name,
+      values: { promised: region, ...values },
+      witness: witnessOf(resource),
+    });
+  };
+  if (resource.region === undefined) unknown('its region cannot be read');
+  else if (resource.region !== region) find('RESOURCE_OUT_OF_REGION', { found: resource.region });
+  if (resource.encrypted === 'unknown') unknown('its encryption cannot be read');
+  else if (resource.encrypted === false) find('NOT_ENCRYPTED', {});
+  if (resource.key !== undefined) {
+    const key = parseArn(resource.key);
+    if (key === undefined) unknown('its key cannot be read');
+    else if (key.region !== region) find('KEY_OUT_OF_REGION', { found: key.region });
+    else if (!accounts.includes(key.account))
+      reasons.push({
+        code: 'OUT_OF_SCOPE_ACCOUNT',
+        scope: resource.key,
+        detail: 'the key belongs to an account that the inventory does not list',
+      });
+  }
+  const elsewhere = (resource.replicas ?? []).filter((one) => one !== region);
+  if (elsewhere.includes('?')) unknown('whether the key has replicas cannot be read');
+  else if (elsewhere.length > 0) find('KEY_MULTI_REGION', { found: [...new Set(elsewhere)].join(', ') });
+  if (resource.origin !== undefined) unknown(`key material from ${resource.origin} may lie anywhere`);
+  return { findings, reasons };
+}
+
+function witnessOf({ name, region, encrypted, key }: PlacedResource): Observation['witness'] {
+  return [
+    { label: 'resource', value: name },
+    { label: 'region', value: region ?? '?' },
+    ...(encrypted === undefined ? [] : [{ label: 'encrypted', value: String(encrypted) }]),
+    ...(key === undefined ? [] : [{ label: 'key', value: key }]),
+  ];
+}

@@ -1,0 +1,75 @@
+import { lstat, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { byCodeUnit, DomicileError } from '../core/index.ts';
+
+/** How many files a folder may hold before it is refused: a report has some hundreds. */
+const MOST_FILES = 200_000;
+
+/** Writes a file whole or not at all: temporary name, fsync, rename. @throws DomicileError `STORAGE`. */
+export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    throw storageError('write', error);
+  }
+}
+
+/** Makes a folder's entries durable: after a rename, the folder itself must reach the disk. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/**
+ * Every regular file below a folder, as sorted relative paths with `/`.
+ *
+ * @throws DomicileError `BAD_INPUT` for a symbolic link or a device: a report holds files, and a link could
+ * lead out of it.
+ */
+export async function filesBelow(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const visit = async (relative: string): Promise<void> => {
+    for (const entry of await readdir(join(root, relative), { withFileTypes: true })) {
+      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile()) found.push(path);
+      else throw new DomicileError('BAD_INPUT', 'expected only files and folders, found a link or a device');
+      if (found.length > MOST_FILES)
+        throw new DomicileError('TOO_LARGE', `expected at most ${MOST_FILES} files`);
+    }
+  };
+  await visit('');
+  return found.sort(byCodeUnit);
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/** A storage error that names the system's code, such as ENOSPC, and what to do. */
+export function storageError(verb: string, error: unknown): DomicileError {
+  if (error instanceof DomicileError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const hint =
+    code === 'ENOSPC'
+      ? 'the disk is full: make room and run again, nothing was kept'
+      : 'check the path and its rights';
+  return new DomicileError(
+    'STORAGE',
+    { message: `expected to ${verb} a file, found ${code}`, hint },
+    { cause: error },
+  );
+}

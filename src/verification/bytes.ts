@@ -1,0 +1,66 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Standard base64 with padding (RFC 4648 §4). Written out, since browsers and Node agree on no strict one yet. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
+    const left = bytes.length - at;
+    const word = (a << 16) | (b << 8) | c;
+    text += ALPHABET.charAt(word >> 18) + ALPHABET.charAt((word >> 12) & 63);
+    text += left > 1 ? ALPHABET.charAt((word >> 6) & 63) : '=';
+    text += left > 2 ? ALPHABET.charAt(word & 63) : '=';
+  }
+  return text;
+}
+
+/**
+ * Bytes of a base64 text, standard or URL-safe (DSSE allows both), or `undefined`. Strict: the text must be
+ * what encoding the bytes gives again, so that no two texts stand for the same bytes.
+ */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  const bytes = new Uint8Array(Math.floor((standard.length * 3) / 4));
+  let word = 0;
+  let bits = 0;
+  let length = 0;
+  for (const character of standard) {
+    const value = ALPHABET.indexOf(character);
+    if (value < 0) return undefined;
+    word = ((word << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[length] = (word >> bits) & 0xff;
+    length += 1;
+  }
+  return toBase64(bytes).replace(/=+$/, '') === standard ? bytes : undefined;
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+/** Text of UTF-8 bytes, or `undefined` where they are none. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a JSON text, or `undefined` where it is none. */
+export function jsonOf(bytes: Uint8Array): unknown {
+  const text = textOf(bytes);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+export { fromBase64, toBase64, toHex } from './bytes.ts';
+export type { DsseEnvelope, OpenedEnvelope } from './dsse.ts';
+export { IN_TOTO_TYPE, openEnvelope, preAuthEncoding } from './dsse.ts';
+export type { VerifyConclusion, VerifyDemands } from './exit-code.ts';
+export { concludeVerification } from './exit-code.ts';
+export type { PackStatement } from './generated/pack.ts';
+export type { ResidencyPredicate, ResidencyStatement } from './generated/statement.ts';
+export type { TrustedKey, VerifyCrypto } from './key.ts';
+export { keyFingerprint, keyHint, parsePublicKey } from './key.ts';
+export type { ReportFiles } from './report-files.ts';
+export { MANIFEST_FILE, PACK_FILE, PAGE_FILE, RESULT_FILE, STATEMENT_FILE } from './report-files.ts';
+export { PACK_TYPE, RESIDENCY_TYPE, STATEMENT_TYPE } from './statement.ts';
+export type { GenuineReport, StepId, VerifyOutcome, VerifyStep } from './verify-report.ts';
+export { STEPS, verifyReport } from './verify-report.ts';
