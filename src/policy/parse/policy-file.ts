@@ -57,13 +57,18 @@ function readPolicy(document: LocatedDocument, environment: PolicyEnvironment): 
       version: metadata.version,
       title: metadata.title,
       sha256: document.sha256,
-      file: document.file,
+      file: fileName(document.file),
       appliesTo,
       ...(jurisdiction === undefined ? {} : { countries: jurisdiction.countries }),
       controls: controls.map((control) => control.control()),
     };
   };
   return { faults, policy };
+}
+
+/** Without folders: the policy becomes evidence, and where it lay on somebody's machine is nobody's business. */
+function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 function scopeFaults(document: LocatedDocument, environment: PolicyEnvironment): readonly Fault[] {
