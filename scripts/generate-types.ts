@@ -63,9 +63,7 @@ export async function typesOf(schemaText: string, name: string): Promise<string>
 }
 
 function refuseMistranslated(node: unknown, path: string): void {
-  if (Array.isArray(node))
-    node.forEach((child, index) => void refuseMistranslated(child, `${path}/${index}`));
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+  if (typeof node !== 'object' || node === null) return;
   for (const [key, child] of Object.entries(node)) {
     const advice = path.endsWith('/properties') ? undefined : MISTRANSLATED[key];
     if (advice !== undefined) throw new Error(`${path}/${key} has no faithful type: ${advice}`);
