@@ -75,6 +75,7 @@ export type {
 } from './model.ts';
 export type { Need, Phase } from './need.ts';
 export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
+export { isClosedMap, isOpenClass } from './open-class.ts';
 export type { CollectionPlan, PlannedCall } from './plan.ts';
 export { iamPolicyOf, planOf } from './plan.ts';
 export type { Projected } from './project.ts';

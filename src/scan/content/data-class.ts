@@ -97,21 +97,3 @@ function isHash(text: string): boolean {
   if (!HASH.test(text)) return PASSWORD_HASH.test(text);
   return !HEX_OF_TEXT.test(text.replace(/^(?:\\x|sha\d+:)/, ''));
 }
-
-/** Classes that can hold prose: what rests on them rests on detection. */
-export function isOpenClass(holds: DataClass): boolean {
-  switch (holds.class) {
-    case 'label':
-    case 'operational-text':
-    case 'fact':
-      return true;
-    case 'json':
-      return Object.values(holds.keys).some(isOpenClass);
-    case 'array':
-      return isOpenClass(holds.items);
-    case 'map':
-      return isOpenClass(holds.keys) || isOpenClass(holds.values);
-    default:
-      return false;
-  }
-}
