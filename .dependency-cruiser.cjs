@@ -6,7 +6,8 @@ const MAY_IMPORT = {
   core: [],
   geo: ['core'],
   evidence: ['core', 'geo'],
-  config: ['core', 'evidence'],
+  // The inventory is checked against the country list, and the address data files become geo's values.
+  config: ['core', 'geo', 'evidence'],
   net: ['core', 'geo'],
   scan: ['core', 'geo', 'evidence'],
   collection: ['core', 'geo', 'evidence', 'net', 'scan'],
@@ -15,7 +16,8 @@ const MAY_IMPORT = {
   verification: ['core'],
   attestation: ['core', 'evidence', 'policy', 'net', 'verification'],
   report: ['core', 'geo', 'evidence', 'policy', 'attestation'],
-  storage: ['core', 'evidence', 'attestation', 'net'],
+  // verification/ names the files of a report, and reads them through an interface that storage fulfils.
+  storage: ['core', 'evidence', 'verification', 'attestation', 'net'],
 };
 MAY_IMPORT.audit = Object.keys(MAY_IMPORT);
 MAY_IMPORT.worker = ['core', 'config', 'net', 'audit'];
@@ -44,6 +46,11 @@ const PACKAGE_PLACES = {
   pg: '(collection/database|storage)/',
   'pg-copy-streams': '(collection/database|storage)/',
   '@ip-location-db/[^/]+': 'config/',
+  '@aws-sdk/[^/]+': '(collection/aws|attestation/remote|storage)/',
+  '@smithy/[^/]+': '(collection/aws|attestation/remote|storage)/',
+  bullmq: 'worker/',
+  ioredis: 'worker/',
+  '@viz-js/viz': '(config|cli)/',
 };
 
 /** What opens files or starts processes, and who may. */

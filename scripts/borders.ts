@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { cruise, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
 
 const ROOT = dirname(import.meta.dirname);
-const TREES = ['src', 'sim', 'test', 'bench', 'scripts'];
+const TREES = ['src', 'sim', 'test', 'bench', 'scripts', 'bin'];
 
 export interface Violation {
   readonly rule: string;

@@ -10,8 +10,8 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { stripsTypes } from '../bin/node-version.mjs';
 import { ensureInstalled } from './install.mjs';
-import { stripsTypes } from './node-version.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 

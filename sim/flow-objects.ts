@@ -14,7 +14,10 @@ const CUSTOM_FIELDS =
   'version account-id interface-id vpc-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags type pkt-srcaddr pkt-dstaddr region flow-direction';
 
 /** The default format knows neither flags nor packet addresses: its field list, and its version. */
-const FORMATS = { default: { fields: DEFAULT_FIELDS, version: '2' }, custom: { fields: CUSTOM_FIELDS, version: '5' } } as const;
+const FORMATS = {
+  default: { fields: DEFAULT_FIELDS, version: '2' },
+  custom: { fields: CUSTOM_FIELDS, version: '5' },
+} as const;
 
 export type LogFormat = keyof typeof FORMATS;
 
@@ -27,7 +30,12 @@ export interface LogSite {
 }
 
 /** Packs records into one object per `seconds` of log time, named and laid out as AWS does it. */
-export function logObjects(records: readonly FlowRecord[], site: LogSite, seconds: number, random: Random): readonly LogObject[] {
+export function logObjects(
+  records: readonly FlowRecord[],
+  site: LogSite,
+  seconds: number,
+  random: Random,
+): readonly LogObject[] {
   const { fields, version } = FORMATS[site.format];
   const names = fields.split(' ');
   const slots = new Map<number, string[]>();
@@ -36,10 +44,12 @@ export function logObjects(records: readonly FlowRecord[], site: LogSite, second
     const line = names.map((name) => (name === 'version' ? version : (record[name] ?? '-'))).join(' ');
     slots.set(slot, [...(slots.get(slot) ?? []), line]);
   }
-  return [...slots].sort(([left], [right]) => left - right).map(([slot, lines]) => ({
-    key: objectKey(site, slot, random.hex(8)),
-    bytes: deterministicGzip(`${fields}\n${lines.join('\n')}\n`),
-  }));
+  return [...slots]
+    .sort(([left], [right]) => left - right)
+    .map(([slot, lines]) => ({
+      key: objectKey(site, slot, random.hex(8)),
+      bytes: deterministicGzip(`${fields}\n${lines.join('\n')}\n`),
+    }));
 }
 
 function objectKey({ account, region, flowLogId }: LogSite, slot: number, hash: string): string {

@@ -25,13 +25,20 @@ const SYN_ACK = '18';
  * A day in a gateway's life as the flow logs tell it: every interface in every ten minutes, calls to the
  * declared providers through the NAT gateway, callers of the load balancer, NODATA where nothing happened.
  */
-export function gatewayFlows(named: NamedStack, span: Span, planted: readonly PlantedFlow[], random: Random): readonly FlowRecord[] {
+export function gatewayFlows(
+  named: NamedStack,
+  span: Span,
+  planted: readonly PlantedFlow[],
+  random: Random,
+): readonly FlowRecord[] {
   const { stack, plan, names } = named;
   const records: FlowRecord[] = [];
   const addressOf = (id: string): string =>
     String(stack.networkInterfaces.find((one) => one['NetworkInterfaceId'] === id)?.['PrivateIpAddress']);
   const interfaces = stack.networkInterfaces.map((one) => String(one['NetworkInterfaceId']));
-  const balancers = stack.networkInterfaces.filter((one) => String(one['Description']).startsWith('ELB')).map((one) => String(one['NetworkInterfaceId']));
+  const balancers = stack.networkInterfaces
+    .filter((one) => String(one['Description']).startsWith('ELB'))
+    .map((one) => String(one['NetworkInterfaceId']));
   const nat = stack.networkInterfaces.find((one) => one['InterfaceType'] === 'nat_gateway');
   const natInterface = String(nat?.['NetworkInterfaceId']);
   const natAddress = String(nat?.['PrivateIpAddress']);
@@ -54,7 +61,13 @@ export function gatewayFlows(named: NamedStack, span: Span, planted: readonly Pl
   const conversation = (
     eni: string,
     start: number,
-    ends: { readonly from: string; readonly to: string; readonly port: number; readonly farFrom?: string; readonly farTo?: string },
+    ends: {
+      readonly from: string;
+      readonly to: string;
+      readonly port: number;
+      readonly farFrom?: string;
+      readonly farTo?: string;
+    },
   ): void => {
     const client = String(32_768 + random.below(28_000));
     const local = addressOf(eni);
@@ -63,11 +76,35 @@ export function gatewayFlows(named: NamedStack, span: Span, planted: readonly Pl
       const packets = 4 + random.below(400);
       return { packets: String(packets), bytes: String(packets * (60 + random.below(1300))) };
     };
-    const there = { srcaddr: ends.from, dstaddr: ends.to, 'pkt-srcaddr': ends.farFrom ?? ends.from, 'pkt-dstaddr': ends.farTo ?? ends.to };
-    const back = { srcaddr: ends.to, dstaddr: ends.from, 'pkt-srcaddr': ends.farTo ?? ends.to, 'pkt-dstaddr': ends.farFrom ?? ends.from };
+    const there = {
+      srcaddr: ends.from,
+      dstaddr: ends.to,
+      'pkt-srcaddr': ends.farFrom ?? ends.from,
+      'pkt-dstaddr': ends.farTo ?? ends.to,
+    };
+    const back = {
+      srcaddr: ends.to,
+      dstaddr: ends.from,
+      'pkt-srcaddr': ends.farTo ?? ends.to,
+      'pkt-dstaddr': ends.farFrom ?? ends.from,
+    };
     records.push(
-      record(eni, start, { ...there, ...volume(), srcport: client, dstport: String(ends.port), 'tcp-flags': SYN, 'flow-direction': outward ? 'egress' : 'ingress' }),
-      record(eni, start, { ...back, ...volume(), srcport: String(ends.port), dstport: client, 'tcp-flags': SYN_ACK, 'flow-direction': outward ? 'ingress' : 'egress' }),
+      record(eni, start, {
+        ...there,
+        ...volume(),
+        srcport: client,
+        dstport: String(ends.port),
+        'tcp-flags': SYN,
+        'flow-direction': outward ? 'egress' : 'ingress',
+      }),
+      record(eni, start, {
+        ...back,
+        ...volume(),
+        srcport: String(ends.port),
+        dstport: client,
+        'tcp-flags': SYN_ACK,
+        'flow-direction': outward ? 'ingress' : 'egress',
+      }),
     );
   };
   /** One call from a task through the NAT gateway: AWS logs it on both interfaces, twice each. */
@@ -88,7 +125,11 @@ export function gatewayFlows(named: NamedStack, span: Span, planted: readonly Pl
     }
     for (const eni of balancers) {
       conversation(eni, start, { from: random.pick(plan.callers), to: addressOf(eni), port: 443 });
-      conversation(eni, start, { from: addressOf(eni), to: addressOf(names.appInterfaces[0] ?? ''), port: 4000 });
+      conversation(eni, start, {
+        from: addressOf(eni),
+        to: addressOf(names.appInterfaces[0] ?? ''),
+        port: 4000,
+      });
       busy.add(eni);
     }
     planted.forEach(({ peer, port, initiator }, index) => {

@@ -48,7 +48,10 @@ const ANYWHERE: AwsObject = { CidrIp: '0.0.0.0/0' };
  * A gateway's network: a public load balancer, tasks in private subnets behind one NAT gateway, a database
  * that can call nobody. The tasks' security group opens only the declared providers and the VPC itself.
  */
-export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart; readonly names: NetworkNames } {
+export function gatewayNetwork(site: NetworkSite): {
+  readonly part: NetworkPart;
+  readonly names: NetworkNames;
+} {
   const { account, region, plan, random } = site;
   const id = (prefix: string): string => `${prefix}-0${random.hex(16)}`;
   const zones = [`${region}a`, `${region}b`] as const;
@@ -87,14 +90,18 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
     description: string,
     publicIp?: string,
   ): AwsObject => {
-    const association = publicIp === undefined ? {} : { Association: { PublicIp: publicIp, IpOwnerId: account } };
+    const association =
+      publicIp === undefined ? {} : { Association: { PublicIp: publicIp, IpOwnerId: account } };
     return {
       NetworkInterfaceId,
       InterfaceType: type,
       SubnetId,
       VpcId: names.vpc,
       OwnerId: account,
-      AvailabilityZone: zones[names.publicSubnets.indexOf(SubnetId) === 1 || names.privateSubnets.indexOf(SubnetId) === 1 ? 1 : 0],
+      AvailabilityZone:
+        zones[
+          names.publicSubnets.indexOf(SubnetId) === 1 || names.privateSubnets.indexOf(SubnetId) === 1 ? 1 : 0
+        ],
       Description: description,
       Groups: groups.map((GroupId) => ({ GroupId, GroupName: GroupId })),
       Ipv6Addresses: [],
@@ -119,8 +126,13 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
     PrefixListIds: [],
     UserIdGroupPairs: [],
     ...to,
-  } as AwsObject);
-  const group = (GroupId: string, GroupName: string, ingress: readonly AwsObject[], egress: readonly AwsObject[]): AwsObject => ({
+  });
+  const group = (
+    GroupId: string,
+    GroupName: string,
+    ingress: readonly AwsObject[],
+    egress: readonly AwsObject[],
+  ): AwsObject => ({
     GroupId,
     GroupName,
     Description: GroupName,
@@ -129,9 +141,16 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
     IpPermissions: ingress,
     IpPermissionsEgress: egress,
   });
-  const from = (GroupId: string): Partial<AwsObject> => ({ UserIdGroupPairs: [{ GroupId, UserId: account }] });
+  const from = (GroupId: string): Partial<AwsObject> => ({
+    UserIdGroupPairs: [{ GroupId, UserId: account }],
+  });
   const inside: Partial<AwsObject> = { IpRanges: [{ CidrIp: plan.vpcCidr }] };
-  const local: AwsObject = { DestinationCidrBlock: plan.vpcCidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' };
+  const local: AwsObject = {
+    DestinationCidrBlock: plan.vpcCidr,
+    GatewayId: 'local',
+    Origin: 'CreateRouteTable',
+    State: 'active',
+  };
   const endpointGroup = id('sg');
 
   const part: NetworkPart = {
@@ -140,7 +159,13 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
         VpcId: names.vpc,
         OwnerId: account,
         CidrBlock: plan.vpcCidr,
-        CidrBlockAssociationSet: [{ AssociationId: id('vpc-cidr-assoc'), CidrBlock: plan.vpcCidr, CidrBlockState: { State: 'associated' } }],
+        CidrBlockAssociationSet: [
+          {
+            AssociationId: id('vpc-cidr-assoc'),
+            CidrBlock: plan.vpcCidr,
+            CidrBlockState: { State: 'associated' },
+          },
+        ],
         Ipv6CidrBlockAssociationSet: [],
         DhcpOptionsId: id('dopt'),
         InstanceTenancy: 'default',
@@ -159,23 +184,62 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
         RouteTableId: names.publicTable,
         VpcId: names.vpc,
         OwnerId: account,
-        Associations: names.publicSubnets.map((SubnetId) => ({ RouteTableAssociationId: id('rtbassoc'), RouteTableId: names.publicTable, SubnetId, Main: false, AssociationState: { State: 'associated' } })),
+        Associations: names.publicSubnets.map((SubnetId) => ({
+          RouteTableAssociationId: id('rtbassoc'),
+          RouteTableId: names.publicTable,
+          SubnetId,
+          Main: false,
+          AssociationState: { State: 'associated' },
+        })),
         PropagatingVgws: [],
-        Routes: [local, { DestinationCidrBlock: '0.0.0.0/0', GatewayId: names.internetGateway, Origin: 'CreateRoute', State: 'active' }],
+        Routes: [
+          local,
+          {
+            DestinationCidrBlock: '0.0.0.0/0',
+            GatewayId: names.internetGateway,
+            Origin: 'CreateRoute',
+            State: 'active',
+          },
+        ],
       },
       {
         RouteTableId: names.privateTable,
         VpcId: names.vpc,
         OwnerId: account,
         Associations: [
-          { RouteTableAssociationId: id('rtbassoc'), RouteTableId: names.privateTable, Main: true, AssociationState: { State: 'associated' } },
-          ...names.privateSubnets.map((SubnetId) => ({ RouteTableAssociationId: id('rtbassoc'), RouteTableId: names.privateTable, SubnetId, Main: false, AssociationState: { State: 'associated' } })),
+          {
+            RouteTableAssociationId: id('rtbassoc'),
+            RouteTableId: names.privateTable,
+            Main: true,
+            AssociationState: { State: 'associated' },
+          },
+          ...names.privateSubnets.map((SubnetId) => ({
+            RouteTableAssociationId: id('rtbassoc'),
+            RouteTableId: names.privateTable,
+            SubnetId,
+            Main: false,
+            AssociationState: { State: 'associated' },
+          })),
         ],
         PropagatingVgws: [],
-        Routes: [local, { DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: names.nat, Origin: 'CreateRoute', State: 'active' }],
+        Routes: [
+          local,
+          {
+            DestinationCidrBlock: '0.0.0.0/0',
+            NatGatewayId: names.nat,
+            Origin: 'CreateRoute',
+            State: 'active',
+          },
+        ],
       },
     ],
-    internetGateways: [{ InternetGatewayId: names.internetGateway, OwnerId: account, Attachments: [{ State: 'available', VpcId: names.vpc }] }],
+    internetGateways: [
+      {
+        InternetGatewayId: names.internetGateway,
+        OwnerId: account,
+        Attachments: [{ State: 'available', VpcId: names.vpc }],
+      },
+    ],
     egressOnlyInternetGateways: [],
     natGateways: [
       {
@@ -186,27 +250,102 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
         ConnectivityType: 'public',
         AvailabilityMode: 'zonal',
         NatGatewayAddresses: [
-          { AllocationId: natAllocation, NetworkInterfaceId: natInterface, PrivateIp: `${publicA}.200`, PublicIp: plan.natPublic, AssociationId: id('eipassoc'), IsPrimary: true, Status: 'succeeded' },
+          {
+            AllocationId: natAllocation,
+            NetworkInterfaceId: natInterface,
+            PrivateIp: `${publicA}.200`,
+            PublicIp: plan.natPublic,
+            AssociationId: id('eipassoc'),
+            IsPrimary: true,
+            Status: 'succeeded',
+          },
         ],
       },
     ],
     networkInterfaces: [
-      networkInterface(at(names.appInterfaces, 0), 'interface', at(names.privateSubnets, 0), `${privateA}.21`, [names.appGroup], 'gateway task'),
-      networkInterface(at(names.appInterfaces, 1), 'interface', at(names.privateSubnets, 1), `${privateB}.22`, [names.appGroup], 'gateway task'),
-      networkInterface(at(names.appInterfaces, 2), 'interface', at(names.privateSubnets, 0), `${privateA}.23`, [names.appGroup], 'console task'),
-      networkInterface(id('eni'), 'interface', at(names.publicSubnets, 0), `${publicA}.10`, [names.balancerGroup], 'ELB app/gateway', plan.balancerPublic[0]),
-      networkInterface(id('eni'), 'interface', at(names.publicSubnets, 1), `${publicB}.10`, [names.balancerGroup], 'ELB app/gateway', plan.balancerPublic[1]),
-      networkInterface(id('eni'), 'interface', at(names.privateSubnets, 0), `${privateA}.80`, [names.databaseGroup], 'RDSNetworkInterface'),
-      networkInterface(id('eni'), 'interface', at(names.privateSubnets, 1), `${privateB}.81`, [endpointGroup], 'ECR pull-through relay'),
-      networkInterface(natInterface, 'nat_gateway', at(names.publicSubnets, 0), `${publicA}.200`, [], 'Interface for NAT Gateway', plan.natPublic),
+      networkInterface(
+        at(names.appInterfaces, 0),
+        'interface',
+        at(names.privateSubnets, 0),
+        `${privateA}.21`,
+        [names.appGroup],
+        'gateway task',
+      ),
+      networkInterface(
+        at(names.appInterfaces, 1),
+        'interface',
+        at(names.privateSubnets, 1),
+        `${privateB}.22`,
+        [names.appGroup],
+        'gateway task',
+      ),
+      networkInterface(
+        at(names.appInterfaces, 2),
+        'interface',
+        at(names.privateSubnets, 0),
+        `${privateA}.23`,
+        [names.appGroup],
+        'console task',
+      ),
+      networkInterface(
+        id('eni'),
+        'interface',
+        at(names.publicSubnets, 0),
+        `${publicA}.10`,
+        [names.balancerGroup],
+        'ELB app/gateway',
+        plan.balancerPublic[0],
+      ),
+      networkInterface(
+        id('eni'),
+        'interface',
+        at(names.publicSubnets, 1),
+        `${publicB}.10`,
+        [names.balancerGroup],
+        'ELB app/gateway',
+        plan.balancerPublic[1],
+      ),
+      networkInterface(
+        id('eni'),
+        'interface',
+        at(names.privateSubnets, 0),
+        `${privateA}.80`,
+        [names.databaseGroup],
+        'RDSNetworkInterface',
+      ),
+      networkInterface(
+        id('eni'),
+        'interface',
+        at(names.privateSubnets, 1),
+        `${privateB}.81`,
+        [endpointGroup],
+        'ECR pull-through relay',
+      ),
+      networkInterface(
+        natInterface,
+        'nat_gateway',
+        at(names.publicSubnets, 0),
+        `${publicA}.200`,
+        [],
+        'Interface for NAT Gateway',
+        plan.natPublic,
+      ),
     ],
     securityGroups: [
-      group(names.balancerGroup, 'gateway-balancer', [permission('tcp', 443, { IpRanges: [ANYWHERE] })], [permission('tcp', 4000, from(names.appGroup))]),
+      group(
+        names.balancerGroup,
+        'gateway-balancer',
+        [permission('tcp', 443, { IpRanges: [ANYWHERE] })],
+        [permission('tcp', 4000, from(names.appGroup))],
+      ),
       group(
         names.appGroup,
         'gateway-app',
         [permission('tcp', 4000, from(names.balancerGroup))],
-        [permission('tcp', 443, { IpRanges: plan.providerCidrs.map((CidrIp) => ({ CidrIp })) }), permission('-1', null, inside)],
+        [
+          permission('tcp', 443, { IpRanges: plan.providerCidrs.map((CidrIp) => ({ CidrIp })) }),
+          permission('-1', null, inside),
+        ],
       ),
       group(names.databaseGroup, 'gateway-database', [permission('tcp', 5432, from(names.appGroup))], []),
       group(endpointGroup, 'gateway-endpoints', [permission('tcp', 443, inside)], []),
@@ -217,14 +356,26 @@ export function gatewayNetwork(site: NetworkSite): { readonly part: NetworkPart;
         VpcId: names.vpc,
         OwnerId: account,
         IsDefault: true,
-        Associations: [...names.publicSubnets, ...names.privateSubnets].map((SubnetId) => ({ NetworkAclAssociationId: id('aclassoc'), SubnetId })),
+        Associations: [...names.publicSubnets, ...names.privateSubnets].map((SubnetId) => ({
+          NetworkAclAssociationId: id('aclassoc'),
+          SubnetId,
+        })),
         Entries: [true, false].flatMap((Egress) => [
           { RuleNumber: 100, Egress, Protocol: '-1', RuleAction: 'allow', CidrBlock: '0.0.0.0/0' },
           { RuleNumber: 32767, Egress, Protocol: '-1', RuleAction: 'deny', CidrBlock: '0.0.0.0/0' },
         ]),
       },
     ],
-    addresses: [{ AllocationId: natAllocation, PublicIp: plan.natPublic, Domain: 'vpc', NetworkInterfaceId: natInterface, NetworkInterfaceOwnerId: account, PrivateIpAddress: `${publicA}.200` }],
+    addresses: [
+      {
+        AllocationId: natAllocation,
+        PublicIp: plan.natPublic,
+        Domain: 'vpc',
+        NetworkInterfaceId: natInterface,
+        NetworkInterfaceOwnerId: account,
+        PrivateIpAddress: `${publicA}.200`,
+      },
+    ],
     vpcEndpoints: [],
     flowLogs: [
       {

@@ -1,5 +1,5 @@
-import { ADDRESS_PLANS } from './address-plan.ts';
 import type { AddressPlan } from './address-plan.ts';
+import { ADDRESS_PLANS } from './address-plan.ts';
 import { gatewayNetwork } from './gateway-network.ts';
 import { gatewayWorkload } from './gateway-workload.ts';
 import type { Random } from './random.ts';

@@ -3,7 +3,14 @@ import type { AwsObject, Bucket, Stack, StackNames } from './stack.ts';
 
 export type WorkloadPart = Pick<
   Stack,
-  'databaseInstances' | 'clusters' | 'services' | 'tasks' | 'taskDefinitions' | 'pullThroughCacheRules' | 'buckets' | 'keys'
+  | 'databaseInstances'
+  | 'clusters'
+  | 'services'
+  | 'tasks'
+  | 'taskDefinitions'
+  | 'pullThroughCacheRules'
+  | 'buckets'
+  | 'keys'
 >;
 
 type WorkloadNames = Pick<StackNames, 'database' | 'cluster' | 'service' | 'registry' | 'key'>;
@@ -17,12 +24,19 @@ export interface WorkloadSite {
   readonly interfaces: readonly { readonly id: string; readonly address: string; readonly subnet: string }[];
 }
 
-const SUFFIX: Readonly<Record<Stack['partition'], string>> = { aws: 'amazonaws.com', 'aws-cn': 'amazonaws.com.cn' };
+const SUFFIX: Readonly<Record<Stack['partition'], string>> = {
+  aws: 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+};
 
 /** A gateway's workload: one encrypted database, one cluster with two services, buckets, one customer key. */
-export function gatewayWorkload(site: WorkloadSite): { readonly part: WorkloadPart; readonly names: WorkloadNames } {
+export function gatewayWorkload(site: WorkloadSite): {
+  readonly part: WorkloadPart;
+  readonly names: WorkloadNames;
+} {
   const { partition, account, region, random, interfaces } = site;
-  const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const arn = (service: string, resource: string): string =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const uuid = (): string => [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
   const names: WorkloadNames = {
     database: 'gateway-db',
@@ -36,7 +50,8 @@ export function gatewayWorkload(site: WorkloadSite): { readonly part: WorkloadPa
   const families = ['gateway-api', 'gateway-api', 'gateway-console'] as const;
   const tagOf = { 'gateway-api': '2026.11.3', 'gateway-console': '2026.10.8' } as const;
   const image = (family: (typeof families)[number]): string => `${names.registry}/${family}:${tagOf[family]}`;
-  const definition = (family: (typeof families)[number]): string => arn('ecs', `task-definition/${family}:17`);
+  const definition = (family: (typeof families)[number]): string =>
+    arn('ecs', `task-definition/${family}:17`);
 
   const task = (index: number): AwsObject => {
     const family = families[index] ?? 'gateway-api';
@@ -95,7 +110,10 @@ export function gatewayWorkload(site: WorkloadSite): { readonly part: WorkloadPa
         essential: true,
         // Dropped by the collector's allow-list: environment values can hold secrets.
         environment: [{ name: 'LOG_LEVEL', value: 'info' }],
-        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-region': region, 'awslogs-group': `/ecs/${family}` } },
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-region': region, 'awslogs-group': `/ecs/${family}` },
+        },
       },
     ],
   });
@@ -103,7 +121,12 @@ export function gatewayWorkload(site: WorkloadSite): { readonly part: WorkloadPa
     name,
     location: region,
     encryption: {
-      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn }, BucketKeyEnabled: true }],
+      Rules: [
+        {
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: keyArn },
+          BucketKeyEnabled: true,
+        },
+      ],
     },
   });
 
@@ -127,10 +150,21 @@ export function gatewayWorkload(site: WorkloadSite): { readonly part: WorkloadPa
           PubliclyAccessible: false,
           BackupTarget: 'region',
           ReadReplicaDBInstanceIdentifiers: [],
-          Endpoint: { Address: `${names.database}.c${random.hex(11)}.rds.${region}.${SUFFIX[partition]}`, Port: 5432 },
+          Endpoint: {
+            Address: `${names.database}.c${random.hex(11)}.rds.${region}.${SUFFIX[partition]}`,
+            Port: 5432,
+          },
         },
       ],
-      clusters: [{ clusterArn: names.cluster, clusterName: 'gateway', status: 'ACTIVE', runningTasksCount: 3, activeServicesCount: 2 }],
+      clusters: [
+        {
+          clusterArn: names.cluster,
+          clusterName: 'gateway',
+          status: 'ACTIVE',
+          runningTasksCount: 3,
+          activeServicesCount: 2,
+        },
+      ],
       services: [service('gateway-api', 2), service('gateway-console', 1)],
       tasks: [0, 1, 2].map(task),
       taskDefinitions: [taskDefinition('gateway-api'), taskDefinition('gateway-console')],

@@ -1,5 +1,5 @@
-import type { NamedStack } from './gateway-stack.ts';
 import type { PlantedFlow } from './flow-records.ts';
+import type { NamedStack } from './gateway-stack.ts';
 import type { AwsObject, Stack } from './stack.ts';
 import { replaceObject } from './stack.ts';
 
@@ -50,7 +50,10 @@ export function isPlantId(text: string): text is PlantId {
   return (PLANT_IDS as readonly string[]).includes(text);
 }
 
-const FOREIGN_REGION: Readonly<Record<Stack['partition'], string>> = { aws: 'us-west-2', 'aws-cn': 'cn-northwest-1' };
+const FOREIGN_REGION: Readonly<Record<Stack['partition'], string>> = {
+  aws: 'us-west-2',
+  'aws-cn': 'cn-northwest-1',
+};
 
 /** Every plant of the generator. Expectations are the audit's promise: exactly these findings, no other. */
 export const PLANTS: readonly Plant[] = [
@@ -69,17 +72,25 @@ export const PLANTS: readonly Plant[] = [
     ],
     stack: ({ stack, names }) => ({
       ...stack,
-      databaseInstances: replaceObject(stack.databaseInstances, 'DBInstanceIdentifier', names.database, ({ KmsKeyId: _, ...database }) => ({
-        ...database,
-        StorageEncrypted: false,
-      })),
+      databaseInstances: replaceObject(
+        stack.databaseInstances,
+        'DBInstanceIdentifier',
+        names.database,
+        ({ KmsKeyId: _key, ...database }) => ({
+          ...database,
+          StorageEncrypted: false,
+        }),
+      ),
     }),
   },
   {
     id: 'rds-foreign-key',
     title: 'A second database is encrypted with a key of another region',
     expects: [{ check: 'placement.resources', class: 'KEY_OUT_OF_REGION' }],
-    stack: ({ stack }) => ({ ...stack, databaseInstances: [...stack.databaseInstances, foreignKeyDatabase(stack)] }),
+    stack: ({ stack }) => ({
+      ...stack,
+      databaseInstances: [...stack.databaseInstances, foreignKeyDatabase(stack)],
+    }),
   },
   {
     id: 'bucket-abroad',
@@ -88,7 +99,12 @@ export const PLANTS: readonly Plant[] = [
     stack: ({ stack }) => {
       const first = stack.buckets[0];
       if (first === undefined) throw new Error('expected a bucket in the stack');
-      const abroad = { ...first, name: `gateway-archive-${stack.account}`, location: FOREIGN_REGION[stack.partition], encryption: MANAGED_ENCRYPTION };
+      const abroad = {
+        ...first,
+        name: `gateway-archive-${stack.account}`,
+        location: FOREIGN_REGION[stack.partition],
+        encryption: MANAGED_ENCRYPTION,
+      };
       return { ...stack, buckets: [...stack.buckets, abroad] };
     },
   },
@@ -98,7 +114,10 @@ export const PLANTS: readonly Plant[] = [
     expects: [{ check: 'placement.resources', class: 'KEY_MULTI_REGION' }],
     stack: ({ stack, names }) => ({
       ...stack,
-      keys: [...stack.keys, ...stack.keys.filter(({ KeyId }) => KeyId === names.key).map((key) => replicatedKey(stack, key))],
+      keys: [
+        ...stack.keys,
+        ...stack.keys.filter(({ KeyId }) => KeyId === names.key).map((key) => replicatedKey(stack, key)),
+      ],
     }),
   },
   {
@@ -109,7 +128,10 @@ export const PLANTS: readonly Plant[] = [
       ...stack,
       securityGroups: replaceObject(stack.securityGroups, 'GroupId', names.appGroup, (group) => ({
         ...group,
-        IpPermissionsEgress: [...(group['IpPermissionsEgress'] as readonly AwsObject[]), openPermission('0.0.0.0/0', undefined)],
+        IpPermissionsEgress: [
+          ...(group['IpPermissionsEgress'] as readonly AwsObject[]),
+          openPermission('0.0.0.0/0', undefined),
+        ],
       })),
     }),
   },
@@ -135,7 +157,8 @@ export const PLANTS: readonly Plant[] = [
     id: 'image-foreign-registry',
     title: 'A running task comes from a registry of another region',
     expects: [{ check: 'images.origin', class: 'IMAGE_REGION_NOT_ALLOWED' }],
-    stack: ({ stack }) => withTaskImage(stack, 1, `${stack.account}.dkr.ecr.us-west-2.amazonaws.com/gateway-api:2026.11.3`),
+    stack: ({ stack }) =>
+      withTaskImage(stack, 1, `${stack.account}.dkr.ecr.us-west-2.amazonaws.com/gateway-api:2026.11.3`),
   },
   {
     id: 'image-pull-through',
@@ -145,7 +168,14 @@ export const PLANTS: readonly Plant[] = [
       withTaskImage(
         {
           ...stack,
-          pullThroughCacheRules: [{ ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io', upstreamRegistry: 'docker-hub', registryId: stack.account }],
+          pullThroughCacheRules: [
+            {
+              ecrRepositoryPrefix: 'hub',
+              upstreamRegistryUrl: 'registry-1.docker.io',
+              upstreamRegistry: 'docker-hub',
+              registryId: stack.account,
+            },
+          ],
         },
         2,
         `${names.registry}/hub/library/nginx:1.29`,
@@ -155,7 +185,10 @@ export const PLANTS: readonly Plant[] = [
     id: 'undeclared-table',
     title: 'A table that no data map declares',
     expects: [{ check: 'content.closed-schema', class: 'UNDECLARED_TABLE' }],
-    sql: ['CREATE TABLE public.debug_requests (id bigint, note_id bigint)', 'INSERT INTO public.debug_requests VALUES (1, 7)'],
+    sql: [
+      'CREATE TABLE public.debug_requests (id bigint, note_id bigint)',
+      'INSERT INTO public.debug_requests VALUES (1, 7)',
+    ],
   },
   {
     id: 'undeclared-column',
@@ -198,16 +231,21 @@ export const PLANTS: readonly Plant[] = [
     id: 'key-plaintext',
     title: 'A provider key stands in plain text',
     expects: [{ check: 'content.keys-encrypted', class: 'PLAINTEXT_KEY' }],
-    sql: [`UPDATE public.provider_credentials SET api_key_ciphertext = 'sk-proj-' || repeat('Ab9xQ2mT', 6) WHERE id = 2`],
+    sql: [
+      `UPDATE public.provider_credentials SET api_key_ciphertext = 'sk-proj-' || repeat('Ab9xQ2mT', 6) WHERE id = 2`,
+    ],
   },
 ];
 
-const MANAGED_ENCRYPTION: AwsObject = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }] };
+const MANAGED_ENCRYPTION: AwsObject = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+};
 
 function foreignKeyDatabase(stack: Stack): AwsObject {
   const first = stack.databaseInstances[0];
   if (first === undefined) throw new Error('expected a database in the stack');
-  const arn = (service: string, region: string, resource: string): string => `arn:${stack.partition}:${service}:${region}:${stack.account}:${resource}`;
+  const arn = (service: string, region: string, resource: string): string =>
+    `arn:${stack.partition}:${service}:${region}:${stack.account}:${resource}`;
   return {
     ...first,
     DBInstanceIdentifier: 'gateway-reporting',
@@ -250,27 +288,48 @@ function openIpv6({ stack, names }: NamedStack): Stack {
   const console_ = names.appInterfaces[2] ?? '';
   const group = 'sg-0f6e5d4c3b2a19087';
   const cidr = '2406:da14:1a2b:3c00::/56';
-  const subnet = String(stack.networkInterfaces.find((one) => one['NetworkInterfaceId'] === console_)?.['SubnetId']);
+  const subnet = String(
+    stack.networkInterfaces.find((one) => one['NetworkInterfaceId'] === console_)?.['SubnetId'],
+  );
   const subnetCidr = '2406:da14:1a2b:3c10::/64';
-  const association = (member: string): AwsObject => ({ Ipv6CidrBlock: member, Ipv6CidrBlockState: { State: 'associated' } });
+  const association = (member: string): AwsObject => ({
+    Ipv6CidrBlock: member,
+    Ipv6CidrBlockState: { State: 'associated' },
+  });
   return {
     ...stack,
     vpcs: stack.vpcs.map((vpc) => ({ ...vpc, Ipv6CidrBlockAssociationSet: [association(cidr)] })),
-    subnets: replaceObject(stack.subnets, 'SubnetId', subnet, (one) => ({ ...one, Ipv6CidrBlockAssociationSet: [association(subnetCidr)] })),
-    egressOnlyInternetGateways: [{ EgressOnlyInternetGatewayId: gateway, Attachments: [{ State: 'attached', VpcId: names.vpc }] }],
+    subnets: replaceObject(stack.subnets, 'SubnetId', subnet, (one) => ({
+      ...one,
+      Ipv6CidrBlockAssociationSet: [association(subnetCidr)],
+    })),
+    egressOnlyInternetGateways: [
+      { EgressOnlyInternetGatewayId: gateway, Attachments: [{ State: 'attached', VpcId: names.vpc }] },
+    ],
     routeTables: replaceObject(stack.routeTables, 'RouteTableId', names.privateTable, (table) => ({
       ...table,
       Routes: [
         ...(table['Routes'] as readonly AwsObject[]),
         { DestinationIpv6CidrBlock: cidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' },
-        { DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: gateway, Origin: 'CreateRoute', State: 'active' },
+        {
+          DestinationIpv6CidrBlock: '::/0',
+          EgressOnlyInternetGatewayId: gateway,
+          Origin: 'CreateRoute',
+          State: 'active',
+        },
       ],
     })),
     networkAcls: stack.networkAcls.map((acl) => ({
       ...acl,
       Entries: [
         ...(acl['Entries'] as readonly AwsObject[]),
-        ...[true, false].map((Egress) => ({ RuleNumber: 101, Egress, Protocol: '-1', RuleAction: 'allow', Ipv6CidrBlock: '::/0' })),
+        ...[true, false].map((Egress) => ({
+          RuleNumber: 101,
+          Egress,
+          Protocol: '-1',
+          RuleAction: 'allow',
+          Ipv6CidrBlock: '::/0',
+        })),
       ],
     })),
     networkInterfaces: replaceObject(stack.networkInterfaces, 'NetworkInterfaceId', console_, (one) => ({
@@ -280,7 +339,15 @@ function openIpv6({ stack, names }: NamedStack): Stack {
     })),
     securityGroups: [
       ...stack.securityGroups,
-      { GroupId: group, GroupName: 'console-ipv6', Description: 'console-ipv6', VpcId: names.vpc, OwnerId: stack.account, IpPermissions: [], IpPermissionsEgress: [openPermission(undefined, '::/0')] },
+      {
+        GroupId: group,
+        GroupName: 'console-ipv6',
+        Description: 'console-ipv6',
+        VpcId: names.vpc,
+        OwnerId: stack.account,
+        IpPermissions: [],
+        IpPermissionsEgress: [openPermission(undefined, '::/0')],
+      },
     ],
   };
 }
@@ -289,7 +356,15 @@ function withTaskImage(stack: Stack, index: number, image: string): Stack {
   return {
     ...stack,
     tasks: stack.tasks.map((task, at) =>
-      at === index ? { ...task, containers: (task['containers'] as readonly AwsObject[]).map((container) => ({ ...container, image })) } : task,
+      at === index
+        ? {
+            ...task,
+            containers: (task['containers'] as readonly AwsObject[]).map((container) => ({
+              ...container,
+              image,
+            })),
+          }
+        : task,
     ),
   };
 }

@@ -45,7 +45,9 @@ export function assembleResult(inputs: RunInputs, parts: ResultParts): Result {
       jurisdiction: deployment.jurisdiction,
       timeZone: deployment.schedule.timeZone,
     },
-    verdict: rollUp(controls.map(({ verdict, waived, reasons }) => ({ verdict, waived, reasons: reasons.length }))),
+    verdict: rollUp(
+      controls.map(({ verdict, waived, reasons }) => ({ verdict, waived, reasons: reasons.length })),
+    ),
     counts: countsOf(controls, notAssessed.length),
     marks: facts.marks,
     policies: policies.map(({ id, version, sha256, title }) => ({ id, version, sha256, title })),
@@ -147,14 +149,26 @@ function policyChanges({ chain, policies }: RunInputs): Result['run']['policyCha
 }
 
 /** What people said or handed over instead of the tool reading it. */
-function suppliedByPeople({ deployment, facts }: RunInputs, evidence: LoadedEvidence): Result['suppliedByPeople'] {
+function suppliedByPeople(
+  { deployment, facts }: RunInputs,
+  evidence: LoadedEvidence,
+): Result['suppliedByPeople'] {
   const documents = deployment.documents.map(({ id, type, owner, lastConfirmed }) => ({
     what: `${type} ${id}`,
     by: owner,
     time: lastConfirmed,
   }));
-  const exported = countProvenance(evidence, 'customer-supplied') + countProvenance(evidence, 'vendor-supplied');
-  const exports = exported === 0 ? [] : [{ what: `${exported} exported evidence items`, by: exporter(evidence, deployment.customer, facts.operator) }];
+  const exported =
+    countProvenance(evidence, 'customer-supplied') + countProvenance(evidence, 'vendor-supplied');
+  const exports =
+    exported === 0
+      ? []
+      : [
+          {
+            what: `${exported} exported evidence items`,
+            by: exporter(evidence, deployment.customer, facts.operator),
+          },
+        ];
   const declared = evidence.filter(({ item }) => item.declaredTime === true).length;
   const times = declared === 0 ? [] : [{ what: `the time of ${declared} evidence items`, by: facts.runBy }];
   return [...documents, ...exports, ...times];

@@ -1,7 +1,6 @@
 import type { Json, TimeWindow } from '../core/index.ts';
 import { DomicileError } from '../core/index.ts';
-import type { Deployment, EvidenceDraft, LoadedEvidence, RunKind } from '../evidence/index.ts';
-import type { DataMap } from '../evidence/index.ts';
+import type { DataMap, Deployment, EvidenceDraft, LoadedEvidence, RunKind } from '../evidence/index.ts';
 import type { DataSetReference, Policy, RunSummary, Waiver } from '../policy/index.ts';
 
 /** The clock and the circumstances of a run, as they were when it started. */
@@ -93,5 +92,5 @@ export function readRunInputs(evidence: LoadedEvidence): RunInputs {
   };
   const entries = Object.entries(KIND_OF_INPUT).map(([input, kind]) => [input, read(kind)]);
   // The bodies were written by `runInputDrafts` and their digests checked on loading.
-  return Object.fromEntries(entries) as unknown as RunInputs;
+  return Object.fromEntries(entries);
 }

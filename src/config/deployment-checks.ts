@@ -1,5 +1,5 @@
 import type { DocumentPath, Fault, Json, JsonObject, LocatedDocument } from '../core/index.ts';
-import { DomicileError, isJsonObject } from '../core/index.ts';
+import { DomicileError, isJsonArray, isJsonObject } from '../core/index.ts';
 import { parseCron } from './cron.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -48,7 +48,8 @@ function fault({ document, path }: Place, inside: DocumentPath, message: string,
 /** Regions of AWS China start with `cn-` and no others do (AWS General Reference, partitions). */
 function regionFaults(place: Place): readonly Fault[] {
   const { partition, region } = place.deployment;
-  if (typeof region !== 'string' || (partition !== 'aws' && partition !== 'aws-cn')) return [];
+  if (typeof region !== 'string' || !/-[0-9]+$/.test(region)) return [];
+  if (partition !== 'aws' && partition !== 'aws-cn') return [];
   const actual = partitionOf(region);
   if (actual === partition) return [];
   const message = `expected a region of partition ${partition}, found ${short(region)} of ${actual}`;
@@ -197,7 +198,7 @@ function repeatedFaults(place: Place, list: string): readonly Fault[] {
 
 function listIn({ deployment }: Place, member: string): readonly Json[] {
   const list = deployment[member];
-  return Array.isArray(list) ? list : [];
+  return isJsonArray(list) ? list : [];
 }
 
 /** The entries of a list, in their places; one that is no mapping has its schema fault and names nothing. */

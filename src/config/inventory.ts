@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Fault, Json, LocatedDocument } from '../core/index.ts';
-import { assertNoFaults, isJsonObject } from '../core/index.ts';
+import { assertNoFaults, isJsonArray, isJsonObject } from '../core/index.ts';
 import type { Deployment } from '../evidence/index.ts';
 import type { InventoryEnvironment } from './deployment-checks.ts';
 import { deploymentFaults } from './deployment-checks.ts';
@@ -70,7 +70,7 @@ function repeatedDeployments(document: LocatedDocument, deployments: readonly Js
 
 function listOf(value: Json, member: string): readonly Json[] {
   const list = isJsonObject(value) ? value[member] : undefined;
-  return Array.isArray(list) ? list : [];
+  return isJsonArray(list) ? list : [];
 }
 
 /** Waivers are optional: only a file that is there can be wrong. */

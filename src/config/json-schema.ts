@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { CheckedValue, DocumentPath, Json, JsonObject, SchemaProblem } from '../core/index.ts';
-import { isJsonObject } from '../core/index.ts';
+import { isJsonArray, isJsonObject } from '../core/index.ts';
 import { describeError } from './schema-words.ts';
 
 /** Which member a fault is about, where it is about a member's name. */
@@ -97,7 +97,7 @@ function pathOf(value: Json, pointer: string): DocumentPath {
   let here: Json | undefined = value;
   for (const step of pointer.split('/').slice(1)) {
     const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(here)) {
+    if (isJsonArray(here)) {
       path.push(Number(name));
       here = here[Number(name)];
     } else {

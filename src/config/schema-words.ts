@@ -77,13 +77,15 @@ function foundIn({ keyword, params, data, parentSchema }: ErrorObject): string {
       return Array.isArray(data) ? String(data.length) : 'another number';
     case 'minLength':
     case 'maxLength':
-      return typeof data === 'string' ? `${[...data].length}` : 'another length';
+      return typeof data === 'string' ? `${data.length} characters` : 'another length';
     case 'uniqueItems':
       return `entries ${String(params['j'])} and ${String(params['i'])} the same`;
     case 'type':
       return `${kindOf(data)}${valueOf(data, parentSchema)}${quotesHint(params['type'], data)}`;
     default:
-      return shownUnlessSecret(data, parentSchema) ?? kindOf(data);
+      return (
+        shownUnlessSecret(data, parentSchema) ?? (typeof data === 'string' ? 'another text' : kindOf(data))
+      );
   }
 }
 
@@ -102,7 +104,7 @@ function quotesHint(type: unknown, data: unknown): string {
 function kindOf(data: unknown): string {
   if (data === null || data === undefined) return 'nothing';
   if (Array.isArray(data)) return 'a list';
-  if (typeof data === 'string') return 'other text';
+  if (typeof data === 'string') return 'text';
   if (typeof data === 'number') return 'the number';
   return typeof data === 'boolean' ? 'the truth value' : 'a mapping';
 }

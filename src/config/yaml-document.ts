@@ -54,8 +54,9 @@ export function locateYaml(
   );
   if (broken.length > 0) return { ...located, value: null, faults: broken };
 
-  const { value, problems } = toJson(tree.root, tree.resolve);
+  const { value, problems, whole } = toJson(tree.root, tree.resolve);
   const odd = problems.map((problem): Fault => ({ message: problem.message, at: position(problem.offset) }));
+  if (!whole) return { ...located, value: null, faults: odd };
   const wrong = validateJson(schema, value).problems.map(
     ({ path, part, message }): Fault => ({ message, at: at(path, part) }),
   );

@@ -12,6 +12,8 @@ export interface YamlProblem {
 export interface YamlValue {
   readonly value: Json;
   readonly problems: readonly YamlProblem[];
+  /** False where a bound was passed, so that the value is only a part. */
+  readonly whole: boolean;
 }
 
 /** A node named by an alias must have been seen before it: `yaml` resolves it so. */
@@ -94,7 +96,8 @@ export function toJson(root: Node | null, resolve: ResolveAlias): YamlValue {
     return Object.fromEntries(members);
   };
 
-  return { value: convert(root, 0), problems };
+  const value = convert(root, 0);
+  return { value, problems, whole: !exhausted };
 }
 
 /** Where in the text the value or member name at a path is; the nearest value around it, where there is none. */

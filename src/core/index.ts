@@ -27,7 +27,7 @@ export {
   unionAll,
 } from './ip-set.ts';
 export type { Json, JsonObject } from './json.ts';
-export { isJsonObject } from './json.ts';
+export { isJsonArray, isJsonObject } from './json.ts';
 export type {
   CheckedValue,
   DocumentPart,

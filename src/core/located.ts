@@ -1,5 +1,5 @@
 import type { Fault, SourcePosition } from './errors.ts';
-import { DomicileError } from './errors.ts';
+import { DomicileError, formatFault } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** The way to a value inside a document: member names and list indices from the root. */
@@ -48,7 +48,9 @@ const LISTED_FAULTS = 100;
  */
 export function assertNoFaults(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
-  const ordered = [...faults].sort(byPosition);
+  // What an alias repeats is one fault.
+  const distinct = new Map(faults.map((fault) => [formatFault(fault), fault]));
+  const ordered = [...distinct.values()].sort(byPosition);
   const rest = ordered.length - LISTED_FAULTS;
   const more: readonly Fault[] = rest > 0 ? [{ message: `and ${rest} more` }] : [];
   throw new DomicileError('BAD_INPUT', [...ordered.slice(0, LISTED_FAULTS), ...more]);

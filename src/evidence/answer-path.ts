@@ -1,5 +1,5 @@
 import type { Json } from '../core/index.ts';
-import { isJsonObject } from '../core/index.ts';
+import { isJsonArray, isJsonObject } from '../core/index.ts';
 
 /**
  * The texts at a path of an answer, as `Buckets[].Name` or `taskDefinition.taskDefinitionArn`. Paths come
@@ -15,7 +15,7 @@ export function textsAt(answer: Json | undefined, path: string): readonly string
 }
 
 function stepInto(value: Json, step: string): readonly Json[] {
-  if (step === '[]') return Array.isArray(value) ? value : [];
+  if (step === '[]') return isJsonArray(value) ? value : [];
   if (!isJsonObject(value) || !Object.hasOwn(value, step)) return [];
   const inner = value[step];
   return inner === undefined ? [] : [inner];

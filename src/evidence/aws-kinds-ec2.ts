@@ -1,4 +1,5 @@
-import type { AwsKind, CallSpec, KindSpec, Projection } from './kind-spec.ts';
+import type { AwsKind } from './evidence-kind.ts';
+import type { CallSpec, KindSpec, Projection } from './kind-spec.ts';
 
 /** An EC2 describe call: every one is listed in one region and granted by the action of its name. */
 function describe(

@@ -25,6 +25,7 @@ export type {
 } from './content-aggregate.ts';
 export { CONTENT_REDUCTION, contentReducedWith, LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
 export { EMPTY_CONTENT, firstRows, mergeContent } from './content-merge.ts';
+export type { AwsKind, EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './evidence-kind.ts';
 export type {
   FlowAggregate,
   FlowPort,
@@ -56,8 +57,7 @@ export type {
 } from './generated/data-map.ts';
 export type { Deployment } from './generated/inventory.ts';
 export { checkedBytes, itemId, sealDraft } from './item.ts';
-export type { AwsKind, CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
-export type { EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './kinds.ts';
+export type { CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
 export { KINDS } from './kinds.ts';
 export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
 export { loadEvidence } from './loaded.ts';

@@ -1,30 +1,4 @@
-import type { EvidenceKind } from './kinds.ts';
-
-/** AWS evidence kinds that today's checks need. Later issues add kinds here and their calls in `aws-kinds.ts`. */
-export type AwsKind =
-  | 'ec2.vpcs'
-  | 'ec2.subnets'
-  | 'ec2.route-tables'
-  | 'ec2.internet-gateways'
-  | 'ec2.egress-only-internet-gateways'
-  | 'ec2.nat-gateways'
-  | 'ec2.network-interfaces'
-  | 'ec2.security-groups'
-  | 'ec2.network-acls'
-  | 'ec2.addresses'
-  | 'ec2.vpc-endpoints'
-  | 'ec2.vpc-peering-connections'
-  | 'ec2.managed-prefix-lists'
-  | 'ec2.flow-logs'
-  | 'rds.instances'
-  | 'rds.clusters'
-  | 'ecs.clusters'
-  | 'ecs.services'
-  | 'ecs.tasks'
-  | 'ecs.task-definitions'
-  | 'ecr.pull-through-cache-rules'
-  | 's3.buckets'
-  | 'kms.keys';
+import type { EvidenceKind } from './evidence-kind.ts';
 
 /**
  * Which members of an answer may be kept: an allow-list in the answer's own shape. `true` keeps a scalar,

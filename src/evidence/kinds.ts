@@ -1,27 +1,6 @@
 import { AWS_KINDS } from './aws-kinds.ts';
-import type { AwsKind, KindSpec } from './kind-spec.ts';
-
-/** What the database scanner brings: the catalogue, and the reduced values. */
-export type PostgresKind = 'postgres.catalog' | 'postgres.content';
-
-/** What the log reader brings: the listing of objects (key, size, ETag), and the reduced records. */
-export type FlowLogKind = 'flow-logs.listing' | 'flow-logs.records';
-
-/** What belongs to the run itself, so that a replay reads nothing but the evidence. */
-export type RunKind =
-  | 'run.inventory'
-  | 'run.policies'
-  | 'run.waivers'
-  | 'run.data-maps'
-  | 'run.data-sets'
-  | 'run.legal-texts'
-  | 'run.ledger'
-  | 'run.clock'
-  | 'auditor.connections'
-  | 'auditor.location';
-
-/** The closed list of what evidence there is. */
-export type EvidenceKind = AwsKind | PostgresKind | FlowLogKind | RunKind;
+import type { EvidenceKind } from './evidence-kind.ts';
+import type { KindSpec } from './kind-spec.ts';
 
 const OTHER_KINDS: readonly KindSpec[] = [
   { kind: 'postgres.catalog', source: 'postgres', calls: [], grants: ['CONNECT', 'pg_read_all_settings'] },

@@ -35,7 +35,8 @@ async function loadItem(store: EvidenceStore, item: EvidenceItem): Promise<Loade
   if (item.size > MAX_ITEM_BYTES) return { item, body: undefined, problem: 'UNREADABLE' };
   try {
     const bytes = checkedBytes(item, await store.read(item));
-    return { item, body: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
+    const body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
+    return { item, body };
   } catch (error) {
     return { item, body: undefined, problem: problemOf(error) };
   }

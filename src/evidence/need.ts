@@ -1,4 +1,4 @@
-import type { EvidenceKind } from './kinds.ts';
+import type { EvidenceKind } from './evidence-kind.ts';
 
 /** Whether something was read when the run started or when it ended; two phases bound an interval. */
 export type Phase = 'start' | 'end';

@@ -1,9 +1,8 @@
-import type { CoverageLine, Witness } from './result.ts';
 import type { TimeWindow } from '../core/index.ts';
 import type { Deployment, EvidenceView, Need } from '../evidence/index.ts';
 import type { Locator } from '../geo/index.ts';
 import type { CheckId } from './catalogue.ts';
-import type { BilingualText, CanaryResult, Reason } from './result.ts';
+import type { BilingualText, CanaryResult, CoverageLine, Reason, Witness } from './result.ts';
 
 /** Values that fill the `{name}` places of a text. Never audited content. */
 export type TextValues = Readonly<Record<string, string | number>>;

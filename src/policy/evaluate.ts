@@ -47,8 +47,18 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
     legal: control.legal,
   };
   if (check === undefined) {
-    const reason: Reason = { code: 'NOT_IMPLEMENTED', scope: control.check, detail: 'this version has no such check' };
-    return { ...base, ...NOTHING_SHOWN, claim: CATALOGUE[control.check], verdict: 'inconclusive', reasons: [reason] };
+    const reason: Reason = {
+      code: 'NOT_IMPLEMENTED',
+      scope: control.check,
+      detail: 'this version has no such check',
+    };
+    return {
+      ...base,
+      ...NOTHING_SHOWN,
+      claim: CATALOGUE[control.check],
+      verdict: 'inconclusive',
+      reasons: [reason],
+    };
   }
 
   const context: CheckContext<PolicyControl['parameters']> = {
@@ -67,7 +77,12 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
   const needs = check.needs(control.parameters, input.deployment);
   const { outcome, canaries, failures } = runCheck(input, check, needs, context);
   const findings = toFindings(id, outcome.findings, check.words);
-  const reasons = distinctReasons([...unseen(input, needs), ...outcome.reasons, ...failures, ...missedCanaries(canaries)]);
+  const reasons = distinctReasons([
+    ...unseen(input, needs),
+    ...outcome.reasons,
+    ...failures,
+    ...missedCanaries(canaries),
+  ]);
   return {
     ...base,
     claim,
@@ -76,7 +91,9 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
     reasons,
     findings,
     disclosed: toDisclosures(outcome.disclosed, check.words),
-    coverage: outcome.coverage.map((line): CoverageLine => ({ ...line, what: wordOf(check.words.coverage, line.what) })),
+    coverage: outcome.coverage.map(
+      (line): CoverageLine => ({ ...line, what: wordOf(check.words.coverage, line.what) }),
+    ),
     positive: outcome.positive.map(({ text, values, witness }) => ({
       text: fillText(wordOf(check.words.positive, text), values),
       witness,
@@ -124,7 +141,11 @@ function runCheck(
       return otherwise;
     }
   };
-  const outcome = attempt('evaluation', () => check.evaluate(createView(input, needs), context), EMPTY_OUTCOME);
+  const outcome = attempt(
+    'evaluation',
+    () => check.evaluate(createView(input, needs), context),
+    EMPTY_OUTCOME,
+  );
   const canaries = attempt('canary', () => check.canary(context), []);
   return { outcome, canaries, failures };
 }
@@ -141,11 +162,17 @@ function missedCanaries(canaries: readonly CanaryResult[]): readonly Reason[] {
   if (canaries.length === 0) {
     return [{ code: 'CANARY_MISSED', scope: 'canary', detail: 'no known-bad input was tried' }];
   }
-  return missed.map(({ id }) => ({ code: 'CANARY_MISSED', scope: id, detail: 'a known-bad input was not caught' }));
+  return missed.map(({ id }) => ({
+    code: 'CANARY_MISSED',
+    scope: id,
+    detail: 'a known-bad input was not caught',
+  }));
 }
 
 function distinctReasons(reasons: readonly Reason[]): readonly Reason[] {
-  const distinct = new Map(reasons.map((reason) => [`${reason.code}\n${reason.scope}\n${reason.detail}`, reason]));
+  const distinct = new Map(
+    reasons.map((reason) => [`${reason.code}\n${reason.scope}\n${reason.detail}`, reason]),
+  );
   return [...distinct].sort(([left], [right]) => byCodeUnit(left, right)).map(([, reason]) => reason);
 }
 
@@ -172,7 +199,9 @@ function claimValues(context: CheckContext<PolicyControl['parameters']>): TextVa
     countries: context.countries.join(', '),
   };
   for (const [name, value] of Object.entries(context.parameters)) {
-    values[name] = Array.isArray(value) ? value.filter((part) => typeof part === 'string').join(', ') : String(value);
+    values[name] = Array.isArray(value)
+      ? value.filter((part) => typeof part === 'string').join(', ')
+      : String(value);
   }
   return values;
 }

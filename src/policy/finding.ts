@@ -12,7 +12,11 @@ export function findingId(control: string, resource: string, observationClass: s
 }
 
 /** The findings of one control, in a stable order; the same thing seen twice is one finding. */
-export function toFindings(control: string, observations: readonly Observation[], words: CheckWords): readonly Finding[] {
+export function toFindings(
+  control: string,
+  observations: readonly Observation[],
+  words: CheckWords,
+): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (const seen of observations) {
     const id = findingId(control, seen.resource, seen.class);
@@ -25,7 +29,10 @@ export function toFindings(control: string, observations: readonly Observation[]
 }
 
 /** What a control discloses, in a stable order. */
-export function toDisclosures(observations: readonly Observation[], words: CheckWords): readonly Disclosure[] {
+export function toDisclosures(
+  observations: readonly Observation[],
+  words: CheckWords,
+): readonly Disclosure[] {
   return observations
     .map((seen) => described(seen, words.disclosures))
     .sort((left, right) => byCodeUnit(left.class, right.class) || byCodeUnit(left.resource, right.resource));

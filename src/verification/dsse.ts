@@ -1,4 +1,4 @@
-import { canonicalBytes, isJsonObject } from '../core/index.ts';
+import { canonicalBytes, isJsonArray, isJsonObject } from '../core/index.ts';
 import { fromBase64, jsonOf, sameBytes } from './bytes.ts';
 
 /** The payload type of in-toto statements. */
@@ -48,7 +48,7 @@ export function openEnvelope(file: Uint8Array): OpenedEnvelope | string {
     return 'expected only payload, payloadType and signatures, found more members';
   if (typeof payload !== 'string' || typeof payloadType !== 'string')
     return 'expected a payload and its type, found none';
-  if (!Array.isArray(signatures) || signatures.length !== 1) return 'expected exactly one signature';
+  if (!isJsonArray(signatures) || signatures.length !== 1) return 'expected exactly one signature';
   const [first] = signatures;
   if (!isJsonObject(first) || typeof first['sig'] !== 'string') return 'expected a signature, found none';
   const bytes = fromBase64(payload);

@@ -36,7 +36,7 @@ describe('the detectors', () => {
     ['JSON in a JSON string in JSON', { log: JSON.stringify({ inner: JSON.stringify(PROMPT) }) }, 'prose'],
     [
       'escapes in an error',
-      `request was {"text": "${'\\u8bf7\\u5e2e\\u6211\\u5199\\u4e00\\u5c01\\u4fe1\\u7ed9\\u6211\\u7684'}`,
+      `request was {"text": "\\u8bf7\\u5e2e\\u6211\\u5199\\u4e00\\u5c01\\u4fe1\\u7ed9\\u6211\\u7684`,
       'cjk-prose',
     ],
     ['a key that is the prompt', { [PROMPT]: 1 }, 'prose'],

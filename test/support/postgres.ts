@@ -12,7 +12,7 @@ export async function runSql(
   await client.connect();
   try {
     const result = await client.query(sql);
-    return Array.isArray(result) ? [] : result.rows;
+    return Array.isArray(result) ? [] : (result.rows as readonly Record<string, unknown>[]);
   } finally {
     await client.end();
   }

@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import { DomicileError } from '../../core/index.ts';
-import type { Dialer } from '../../net/index.ts';
+import type { Dialer, Socket } from '../../net/index.ts';
 import type { ConnectionSettings } from './connection-url.ts';
 
 /** Milliseconds that single steps may take. */

@@ -12,7 +12,7 @@ import { project } from '../../evidence/index.ts';
 import type { FlowLogLimits } from '../../scan/index.ts';
 import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
 import { classifyCliError, isEmptyAnswer } from '../aws/error-class.ts';
-import type { KnownCall } from './command-line.ts';
+import type { KnownCall, ParsedCommand } from './command-line.ts';
 import { callsOfCommand, callsOfMembers, parametersOf, parseCommand } from './command-line.ts';
 import type { IndexEntry } from './export-index.ts';
 import { parseIndex } from './export-index.ts';
@@ -136,6 +136,22 @@ interface Reading {
   readonly report: () => Omit<FolderReport, 'logObjects'>;
 }
 
+type Answer = Pick<EvidenceDraft, 'status' | 'reason' | 'dropped' | 'body'>;
+
+/** What is known of a file besides its content. */
+interface Circumstances {
+  readonly command: ParsedCommand | undefined;
+  readonly place: Place | undefined;
+  readonly stamp: Pick<EvidenceDraft, 'time' | 'declaredTime'>;
+}
+
+const NOT_JSON: Answer = { status: 'unreadable', reason: 'not JSON', dropped: [], body: undefined };
+
+function stampOf(entry: IndexEntry | undefined, options: ExportOptions): Circumstances['stamp'] {
+  const { time, declared } = timeOf(entry, options);
+  return { time, ...(declared ? { declaredTime: true } : {}) };
+}
+
 function createReading(options: ExportOptions, refused: readonly string[]): Reading {
   const byKey = new Map<string, EvidenceDraft[]>();
   const recognised: string[] = [];
@@ -160,51 +176,57 @@ function createReading(options: ExportOptions, refused: readonly string[]): Read
     ]);
   };
 
+  /** A listing of log objects is evidence of its own kind, kept until the logs are read. */
+  const addListing = (listing: LogListing, { place, command, stamp }: Circumstances, cut: boolean): void => {
+    listings.push({
+      account: place?.account ?? '',
+      bucket: command?.options.get('bucket') ?? '',
+      listing,
+      time: stamp.time,
+      declared: stamp.declaredTime === true,
+      status: cut ? 'partial' : 'complete',
+    });
+  };
+  const addAnswers = (
+    calls: readonly KnownCall[],
+    { place, command, stamp }: Circumstances,
+    answer: (call: KnownCall) => Answer,
+  ): void => {
+    if (place === undefined) return;
+    for (const call of calls) {
+      add(call, place, parametersOf(call, command?.options ?? new Map()), { ...stamp, ...answer(call) });
+    }
+  };
+
   return {
     listings,
     file: (file, json, placed) => {
-      const { time, declared } = timeOf(placed?.entry, options);
-      const stamp = { time, ...(declared ? { declaredTime: true } : {}) };
+      if (placed !== undefined && placed.entry.exitCode !== 0) return;
+      const body = isJsonObject(json?.value) ? json.value : undefined;
       const command = placed === undefined ? undefined : parseCommand(placed.entry.command);
-      const body = json?.value;
       const calls =
         command === undefined
-          ? callsOfMembers(isJsonObject(body) ? Object.keys(body) : [])
+          ? callsOfMembers(body === undefined ? [] : Object.keys(body))
           : callsOfCommand(command.cli);
-      const place = placeOf(file.path, command?.options, body, options);
-      const listing = isJsonObject(body) ? listingOf(body) : undefined;
-      if (placed !== undefined && placed.entry.exitCode !== 0) return;
-      if (isJsonObject(body) && listing !== undefined) {
+      const circumstances: Circumstances = {
+        command,
+        stamp: stampOf(placed?.entry, options),
+        place: placeOf(file.path, command?.options, body, options),
+      };
+      const listing = body === undefined ? undefined : listingOf(body);
+      if (body !== undefined && listing !== undefined) {
         recognised.push(file.path);
-        listings.push({
-          account: place?.account ?? '',
-          bucket: command?.options.get('bucket') ?? '',
-          listing,
-          time,
-          declared,
-          status: isCut(body) ? 'partial' : 'complete',
-        });
-      } else if (json === undefined || (calls.length > 0 && !isJsonObject(body))) {
+        addListing(listing, circumstances, isCut(body));
+      } else if (json === undefined || (calls.length > 0 && body === undefined)) {
         unreadable.push(file.path);
-        for (const call of calls)
-          if (place !== undefined)
-            add(call, place, parametersOf(call, command?.options ?? new Map()), {
-              ...stamp,
-              status: 'unreadable',
-              reason: 'not JSON',
-              dropped: [],
-              body: undefined,
-            });
-      } else if (calls.length === 0 || !isJsonObject(body)) {
+        addAnswers(calls, circumstances, () => NOT_JSON);
+      } else if (calls.length === 0 || body === undefined) {
         unused.push(file.path);
-      } else if (place === undefined) {
+      } else if (circumstances.place === undefined) {
         unplaced.push(file.path);
       } else {
         recognised.push(file.path);
-        for (const call of calls) {
-          const answer = readAnswer(call, body);
-          add(call, place, parametersOf(call, command?.options ?? new Map()), { ...stamp, ...answer });
-        }
+        addAnswers(calls, circumstances, (call) => readAnswer(call, body));
       }
     },
     failure: (entry, folder) => {
@@ -212,8 +234,7 @@ function createReading(options: ExportOptions, refused: readonly string[]): Read
       const place =
         command === undefined ? undefined : placeOf(`${folder}x`, command.options, undefined, options);
       if (command === undefined || place === undefined) return;
-      const { time, declared } = timeOf(entry, options);
-      const stamp = { time, ...(declared ? { declaredTime: true } : {}), dropped: [] };
+      const stamp = { ...stampOf(entry, options), dropped: [] };
       const failed =
         entry.exitCode === 0
           ? ({ status: 'absent', code: 'FileMissing' } as const)
@@ -256,10 +277,7 @@ function keyOf(
 }
 
 /** What is kept of an answer. A left-over page token means that there was more; a missing member, that it is another answer. */
-function readAnswer(
-  { spec }: KnownCall,
-  body: JsonObject,
-): Pick<EvidenceDraft, 'status' | 'reason' | 'dropped' | 'body'> {
+function readAnswer({ spec }: KnownCall, body: JsonObject): Answer {
   const { kept, dropped } = project(spec.projection, body);
   if (!Object.hasOwn(body, spec.member))
     return { status: 'unreadable', reason: `no ${spec.member}`, dropped, body: undefined };

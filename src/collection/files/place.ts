@@ -33,7 +33,7 @@ export function placeOfContent(value: unknown): Partial<Place> {
       const arn = ARN.exec(inner);
       if (member === 'OwnerId' && ACCOUNT.test(inner)) accounts.add(inner);
       if (member === 'AvailabilityZone') regions.add(ZONE.exec(inner)?.[1] ?? '');
-      if (arn !== null && /Arn$/.test(member)) {
+      if (arn !== null && member.endsWith('Arn')) {
         accounts.add(arn[2] ?? '');
         regions.add(arn[1] ?? '');
       }

@@ -1,5 +1,5 @@
 import type { JsonObject, Reason } from '../../core/index.ts';
-import { isJsonObject, unreachable } from '../../core/index.ts';
+import { isJsonArray, isJsonObject, unreachable } from '../../core/index.ts';
 import type { AwsKind, Deployment, EvidenceView } from '../../evidence/index.ts';
 import { awsNeed } from '../../evidence/index.ts';
 import type { Observation } from '../check.ts';
@@ -93,7 +93,7 @@ function customerKey(entry: JsonObject): PlacedResource {
     : {};
   const replicas = [
     configuration['PrimaryKey'],
-    ...(Array.isArray(configuration['ReplicaKeys']) ? configuration['ReplicaKeys'] : []),
+    ...(isJsonArray(configuration['ReplicaKeys']) ? configuration['ReplicaKeys'] : []),
   ]
     .filter(isJsonObject)
     .map(({ Region }) => String(Region));

@@ -1,5 +1,5 @@
 import type { JsonObject, Reason } from '../../core/index.ts';
-import { isJsonObject, parseAddress } from '../../core/index.ts';
+import { isJsonArray, isJsonObject, parseAddress } from '../../core/index.ts';
 import type { EvidenceView } from '../../evidence/index.ts';
 import { runNeed } from '../../evidence/index.ts';
 import type { Check, CheckContext, CheckWords, Observation } from '../check.ts';
@@ -85,7 +85,7 @@ function connectionRecords(view: EvidenceView): readonly JsonObject[] {
   return view
     .answers(runNeed('auditor.connections'))
     .flatMap(({ body }) =>
-      isJsonObject(body) && Array.isArray(body['connections']) ? body['connections'] : [],
+      isJsonObject(body) && isJsonArray(body['connections']) ? body['connections'] : [],
     )
     .filter(isJsonObject);
 }

@@ -6,7 +6,7 @@ import type {
   JsonObject,
   LocatedDocument,
 } from '../../core/index.ts';
-import { isJsonObject } from '../../core/index.ts';
+import { isJsonArray, isJsonObject } from '../../core/index.ts';
 
 /** A fault at a place of a document. */
 export function faultAt(
@@ -28,7 +28,7 @@ export function objectIn(value: Json | undefined, member: string): JsonObject {
 /** A member that is a list, or an empty one. */
 export function listIn(value: Json | undefined, member: string): readonly Json[] {
   const found = isJsonObject(value) ? value[member] : undefined;
-  return Array.isArray(found) ? found : [];
+  return isJsonArray(found) ? found : [];
 }
 
 /** A member that is text. */

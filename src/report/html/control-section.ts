@@ -47,7 +47,11 @@ function basisLine({ basis }: ControlResult, language: Language): Markup {
     `Basis: detection. Recall: ${basis.recall ?? 'not measured'}.`,
     `依据：检测。召回率：${basis.recall === undefined || basis.recall === 'not measured' ? '未测量' : basis.recall}。`,
   );
-  const closed = words(language, 'Basis: closed data classes that cannot hold content.', '依据：不可能含有内容的封闭数据类别。');
+  const closed = words(
+    language,
+    'Basis: closed data classes that cannot hold content.',
+    '依据：不可能含有内容的封闭数据类别。',
+  );
   return html`<p>${basis.kind === 'detected' ? detected : closed}</p>`;
 }
 
@@ -61,7 +65,14 @@ function positive({ positive: evidence, verdict }: ControlResult, language: Lang
 function findings({ findings: found }: ControlResult, language: Language): Markup {
   if (found.length === 0) return html`<p class="soft">${words(language, 'None.', '无。')}</p>`;
   return html`${found.slice(0, MOST_SHOWN).map(
-    ({ id, class: kind, resource, text, witness, waived }) => html`<div class="finding"><p><strong>${say(text, language)}</strong>
+    ({
+      id,
+      class: kind,
+      resource,
+      text,
+      witness,
+      waived,
+    }) => html`<div class="finding"><p><strong>${say(text, language)}</strong>
       ${waived ? html` (${words(language, 'exception accepted', '已批准例外')})` : ''}</p>
       <p class="soft"><code>${kind}</code> · <code>${resource}</code> · ${words(language, 'finding', '编号')} <code>${id}</code></p>${witnessTable(witness)}</div>`,
   )}${more(found.length, language)}`;
@@ -74,11 +85,15 @@ function disclosed({ disclosed: told }: ControlResult, language: Language): Mark
 }
 
 function reasons({ reasons: unseen }: ControlResult, language: Language): Markup {
-  if (unseen.length === 0) return html`<p class="soft">${words(language, 'Everything that the check needs was seen.', '检查所需内容均已查看。')}</p>`;
+  if (unseen.length === 0)
+    return html`<p class="soft">${words(language, 'Everything that the check needs was seen.', '检查所需内容均已查看。')}</p>`;
   return html`<table><thead><tr><th>${words(language, 'Reason', '原因')}</th><th>${words(language, 'Where', '位置')}</th><th>${words(language, 'Detail', '说明')}</th></tr></thead>
-    <tbody>${unseen.slice(0, MOST_SHOWN).map(
-      ({ code, scope, detail }) => html`<tr><td>${say(REASON[code], language)} <code>${code}</code></td><td><code>${scope}</code></td><td>${detail}</td></tr>`,
-    )}</tbody></table>${more(unseen.length, language)}`;
+    <tbody>${unseen
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ code, scope, detail }) =>
+          html`<tr><td>${say(REASON[code], language)} <code>${code}</code></td><td><code>${scope}</code></td><td>${detail}</td></tr>`,
+      )}</tbody></table>${more(unseen.length, language)}`;
 }
 
 function more(count: number, language: Language): Markup {

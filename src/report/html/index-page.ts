@@ -16,7 +16,8 @@ export interface ReportEntry {
 export async function renderIndexPage(entries: readonly ReportEntry[]): Promise<string> {
   const sorted = [...entries].sort(
     (left, right) =>
-      byCodeUnit(left.result.deployment.id, right.result.deployment.id) || right.result.run.sequence - left.result.run.sequence,
+      byCodeUnit(left.result.deployment.id, right.result.deployment.id) ||
+      right.result.run.sequence - left.result.run.sequence,
   );
   const page = await html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -31,7 +32,13 @@ export async function renderIndexPage(entries: readonly ReportEntry[]): Promise<
   return page.toString();
 }
 
-const FILES = ['report.html', 'result.json', 'statement.dsse.json', 'pack.dsse.json', 'evidence/manifest.json'] as const;
+const FILES = [
+  'report.html',
+  'result.json',
+  'statement.dsse.json',
+  'pack.dsse.json',
+  'evidence/manifest.json',
+] as const;
 
 function row(folder: string, { deployment, run, verdict, counts, marks }: ReportEntry['result']) {
   const zone = deployment.timeZone;

@@ -45,7 +45,10 @@ function authentic(identity: ReportIdentity, language: Language): Markup {
 function verdict(result: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { counts } = result;
-  const waived = counts.waived === 0 ? '' : w(`, ${counts.waived} with accepted exceptions`, `，${counts.waived}项为已批准例外`);
+  const waived =
+    counts.waived === 0
+      ? ''
+      : w(`, ${counts.waived} with accepted exceptions`, `，${counts.waived}项为已批准例外`);
   return html`<section><h2>${w('What is the verdict?', '结论')}</h2>
     <p>${deploymentVerdictMark(result.verdict, language)}</p>
     <p>${w(
@@ -81,12 +84,16 @@ function current({ run, deployment }: Result, language: Language): Markup {
 function conclusion(result: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { run, deployment, provenance, auditor, processing, waivers } = result;
-  const providers = processing.map(({ entity, inferenceCountry }) => `${entity} (${inferenceCountry})`).join(', ');
-  const exceptions = waivers.map(({ approvedBy, expires }) => w(`approved by ${approvedBy}, until ${expires}`, `批准人${approvedBy}，有效期至${expires}`));
+  const providers = processing
+    .map(({ entity, inferenceCountry }) => `${entity} (${inferenceCountry})`)
+    .join(', ');
+  const exceptions = waivers.map(({ approvedBy, expires }) =>
+    w(`approved by ${approvedBy}, until ${expires}`, `批准人${approvedBy}，有效期至${expires}`),
+  );
   return html`<p>${w(
-      `Self-assessment by ${deployment.operator}, operator of the audited system; not reviewed by a third party. Run by ${run.runBy}.`,
-      `本报告由被审计系统的运营方${deployment.operator}自行评估，未经第三方复核。执行者：${run.runBy}。`,
-    )}</p>
+    `Self-assessment by ${deployment.operator}, operator of the audited system; not reviewed by a third party. Run by ${run.runBy}.`,
+    `本报告由被审计系统的运营方${deployment.operator}自行评估，未经第三方复核。执行者：${run.runBy}。`,
+  )}</p>
     ${listOr(
       [
         html`${w('Storage', '存储')}: <code>${deployment.region}</code>`,

@@ -6,7 +6,15 @@ import { controlSection } from './control-section.ts';
 import type { ReportIdentity } from './identity.ts';
 import { pageOne } from './page-one.ts';
 import type { Markup } from './parts.ts';
-import { envelopeBlock, howToVerify, instruments, notAssessed, notClaimed, overview, suppliedByPeople } from './sections.ts';
+import {
+  envelopeBlock,
+  howToVerify,
+  instruments,
+  notAssessed,
+  notClaimed,
+  overview,
+  suppliedByPeople,
+} from './sections.ts';
 import { printBoxes, STYLE } from './style.ts';
 
 /**

@@ -11,7 +11,9 @@ export function overview({ controls }: Result, language: Language): Markup {
   return html`<h2>${w('Controls', '控制项')}</h2><table><thead><tr><th>${w('Control', '控制项')}</th><th>${w('Verdict', '结论')}</th>
     <th>${w('Examined', '检查范围')}</th><th>${w('Findings', '发现项')}</th><th>${w('Not seen', '未能查看')}</th></tr></thead><tbody>
     ${controls.map(
-      (control) => html`<tr><td><a href="#${language}-${control.id}">${say(control.title, language)}</a><br /><code>${control.id}</code></td>
+      (
+        control,
+      ) => html`<tr><td><a href="#${language}-${control.id}">${say(control.title, language)}</a><br /><code>${control.id}</code></td>
         <td>${verdictMark(control.verdict, control.waived, language)}</td>
         <td>${control.coverage.map((line) => html`${say(line.what, language)}: ${shareText(line)}<br />`)}</td>
         <td>${control.findings.length}</td><td>${control.reasons.length}</td></tr>`,
@@ -44,7 +46,9 @@ export function notClaimed(result: Result, language: Language): Markup {
 export function suppliedByPeople(result: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
   return html`<h2>${w('Supplied by people', '人工提供')}</h2>${listOr(
-    result.suppliedByPeople.map(({ what, by, time }) => html`${what} — ${by}${time === undefined ? '' : ` (${time})`}`),
+    result.suppliedByPeople.map(
+      ({ what, by, time }) => html`${what} — ${by}${time === undefined ? '' : ` (${time})`}`,
+    ),
     w('Nothing.', '无。'),
   )}`;
 }

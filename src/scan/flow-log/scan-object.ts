@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, sha256Hex } from '../../core/index.ts';
+import { byCodeUnit, formatAddress, parseAddress, sha256Hex } from '../../core/index.ts';
 import type {
   FlowAggregate,
   FlowPort,
@@ -115,7 +115,10 @@ function assemble(
       objects: [],
     });
   }
-  const read: LogObjectRead = { ...object, malformed: Object.fromEntries([...malformed].sort()) };
+  const read: LogObjectRead = {
+    ...object,
+    malformed: Object.fromEntries([...malformed].sort(([left], [right]) => byCodeUnit(left, right))),
+  };
   return mergeFlowAggregates([...parts, { schemaVersion: 1, rows: [], interfaces: [], objects: [read] }]);
 }
 

@@ -1,0 +1,63 @@
+import type { ExportOmissions } from './export-folder.ts';
+import type { LogFormat } from './flow-objects.ts';
+import type { StackSite } from './gateway-stack.ts';
+import type { PlantId } from './plants.ts';
+import { PLANT_IDS } from './plants.ts';
+
+/** One deployment of the sample inventory and how its evidence is made. */
+export interface Sample {
+  readonly deployment: string;
+  readonly site: StackSite;
+  /** The formats of its flow logs; several formats stand for logs that were re-created on the way. */
+  readonly formats: readonly LogFormat[];
+  readonly plants: readonly PlantId[];
+  readonly omissions: ExportOmissions;
+  /** The environment variable that the inventory names for its database. */
+  readonly databaseUrlFrom: string;
+  readonly expected: 'pass' | 'fail' | 'inconclusive';
+}
+
+/** The evidence of all samples is of this day (UTC) and was exported at this time. */
+export const SAMPLE_WINDOW = { start: '2026-11-21T18:00:00Z', end: '2026-11-22T18:00:00Z' } as const;
+export const SAMPLE_TIME = '2026-11-22T20:10:00Z';
+export const SAMPLE_SEED = 20_261_122;
+
+/** The demo's three deployments: one of each verdict. */
+export const SAMPLES: readonly Sample[] = [
+  {
+    deployment: 'acme-cn',
+    site: { partition: 'aws-cn', account: '287312045561', region: 'cn-north-1' },
+    formats: ['custom'],
+    plants: PLANT_IDS,
+    omissions: {},
+    databaseUrlFrom: 'ACME_CN_DATABASE_URL',
+    expected: 'fail',
+  },
+  {
+    deployment: 'global-sg',
+    site: { partition: 'aws', account: '640917723308', region: 'ap-southeast-1' },
+    formats: ['custom'],
+    plants: [],
+    omissions: {},
+    databaseUrlFrom: 'GLOBAL_SG_DATABASE_URL',
+    expected: 'pass',
+  },
+  {
+    deployment: 'bank-eu',
+    site: { partition: 'aws', account: '905418372240', region: 'eu-central-1' },
+    formats: ['default', 'custom'],
+    plants: [],
+    omissions: {
+      refused: [
+        {
+          command: 'kms list-keys',
+          error:
+            'An error occurred (AccessDeniedException) when calling the ListKeys operation: User is not authorized to perform: kms:ListKeys',
+        },
+      ],
+      missingLogs: [7],
+    },
+    databaseUrlFrom: 'BANK_EU_DATABASE_URL',
+    expected: 'inconclusive',
+  },
+];

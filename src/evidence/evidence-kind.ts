@@ -1,0 +1,47 @@
+/** AWS evidence kinds that today's checks need. Later issues add kinds here and their calls in `aws-kinds.ts`. */
+export type AwsKind =
+  | 'ec2.vpcs'
+  | 'ec2.subnets'
+  | 'ec2.route-tables'
+  | 'ec2.internet-gateways'
+  | 'ec2.egress-only-internet-gateways'
+  | 'ec2.nat-gateways'
+  | 'ec2.network-interfaces'
+  | 'ec2.security-groups'
+  | 'ec2.network-acls'
+  | 'ec2.addresses'
+  | 'ec2.vpc-endpoints'
+  | 'ec2.vpc-peering-connections'
+  | 'ec2.managed-prefix-lists'
+  | 'ec2.flow-logs'
+  | 'rds.instances'
+  | 'rds.clusters'
+  | 'ecs.clusters'
+  | 'ecs.services'
+  | 'ecs.tasks'
+  | 'ecs.task-definitions'
+  | 'ecr.pull-through-cache-rules'
+  | 's3.buckets'
+  | 'kms.keys';
+
+/** What the database scanner brings: the catalogue, and the reduced values. */
+export type PostgresKind = 'postgres.catalog' | 'postgres.content';
+
+/** What the log reader brings: the listing of objects (key, size, ETag), and the reduced records. */
+export type FlowLogKind = 'flow-logs.listing' | 'flow-logs.records';
+
+/** What belongs to the run itself, so that a replay reads nothing but the evidence. */
+export type RunKind =
+  | 'run.inventory'
+  | 'run.policies'
+  | 'run.waivers'
+  | 'run.data-maps'
+  | 'run.data-sets'
+  | 'run.legal-texts'
+  | 'run.ledger'
+  | 'run.clock'
+  | 'auditor.connections'
+  | 'auditor.location';
+
+/** The closed list of what evidence there is. */
+export type EvidenceKind = AwsKind | PostgresKind | FlowLogKind | RunKind;
