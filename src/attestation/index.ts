@@ -1,3 +1,11 @@
+export type { ReportFiles } from '../verification/index.ts';
+export {
+  MANIFEST_FILE,
+  PACK_FILE,
+  PAGE_FILE,
+  RESULT_FILE,
+  STATEMENT_FILE,
+} from '../verification/index.ts';
 export type { PackedFile } from './pack.ts';
 export { buildPackStatement } from './pack.ts';
 export type { KeyFiles } from './remote/key-file.ts';

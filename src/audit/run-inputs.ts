@@ -92,5 +92,6 @@ export function readRunInputs(evidence: LoadedEvidence): RunInputs {
   };
   const entries = Object.entries(KIND_OF_INPUT).map(([input, kind]) => [input, read(kind)]);
   // The bodies were written by `runInputDrafts` and their digests checked on loading.
-  return Object.fromEntries(entries);
+  const inputs: unknown = Object.fromEntries(entries);
+  return inputs as RunInputs;
 }

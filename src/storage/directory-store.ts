@@ -28,12 +28,17 @@ export function createDirectoryStore(directory: string): EvidenceStore {
     seal: async () => {
       if (sealed !== undefined) return sealed;
       sealed = manifestOf([...items.values()]);
-      await writeWhole(join(directory, MANIFEST), canonicalBytes(sealed));
+      await writeManifest(directory, sealed);
       return sealed;
     },
     manifest: async () => sealed ?? manifestOf([...items.values()]),
     read: (item) => readItem(directory, item),
   };
+}
+
+/** Seals a folder of items: without its manifest it is no store. */
+export async function writeManifest(directory: string, manifest: Manifest): Promise<void> {
+  await writeWhole(join(directory, MANIFEST), canonicalBytes(manifest));
 }
 
 /** Whether a folder is an evidence store rather than an export. */

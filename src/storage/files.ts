@@ -7,7 +7,8 @@ const MOST_FILES = 200_000;
 
 /** Writes a file whole or not at all: temporary name, fsync, rename. @throws DomicileError `STORAGE`. */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.partial`;
+  // Workers may write the same file: each under a name of its own until the rename.
+  const temporary = `${path}.${process.pid}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'w');

@@ -1,20 +1,36 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../core/index.ts';
 import { DomicileError, isJsonObject, toInstant } from '../core/index.ts';
-import { storageError } from './files.ts';
+import { storageError, writeWhole } from './files.ts';
 
-/** The right to scan one deployment, until it expires or is given back. */
+/** How long a lease holds without being renewed. Long steps renew it; a machine that vanished blocks no longer than this. */
+const DURATION_MS = 10 * 60_000;
+export const LEASE_RENEWAL_MS = 60_000;
+
+/** The right to work on one run of a deployment. */
 export interface Lease {
-  /** Grows with every lease of the deployment: a writer with a lower number is too late. */
+  /** Grows whenever another run takes the lease: a writer with a lower number is too late. */
   readonly fence: number;
+  /** Extends the lease. @throws DomicileError `STORAGE` where another run has taken it meanwhile. */
+  readonly renew: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
 
-const DURATION_MS = 6 * 3600 * 1000;
+/** What stands in `lease.json`; times in milliseconds since the epoch. */
+interface LeaseRecord {
+  readonly runId: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: number;
+  readonly expires: number;
+  readonly fence: number;
+}
 
 /**
- * Takes the lease of a deployment, so that two runs never overlap, the command line included.
+ * Takes the lease of a deployment, so that two runs never overlap, the command line included. The steps of one
+ * run share it: whoever names the run that holds it joins in.
  *
  * @throws DomicileError `STORAGE` where another run holds it, naming since when and until when.
  */
@@ -24,62 +40,123 @@ export async function acquireLease(
   runId: string,
   clock: Clock,
 ): Promise<Lease> {
-  const directory = join(root, deployment);
-  const path = join(directory, 'lease.json');
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+  const path = join(root, deployment, 'lease.json');
+  await mkdir(join(root, deployment), { recursive: true }).catch((error: unknown) => {
     throw storageError('make a folder for', error);
   });
   const held = await readLease(path);
-  if (held !== undefined && held.expires > clock.now() && isAlive(held.pid)) {
+  const now = clock.now();
+  if (held !== undefined && held.runId !== runId && held.expires > now && mayBeAlive(held)) {
     throw new DomicileError('STORAGE', {
       message: `expected ${deployment} to be free, found run ${held.runId} on it since ${toInstant(held.since)}`,
-      hint: `wait for it to end; its lease expires at ${toInstant(held.expires)}`,
+      hint: `wait for it to end; without a sign of life its lease expires at ${toInstant(held.expires)}`,
     });
   }
-  if (held !== undefined) await rm(path, { force: true });
-  const now = clock.now();
-  const fence = (held?.fence ?? 0) + 1;
+  const joined = held?.runId === runId;
+  const own: LeaseRecord = {
+    runId,
+    host: hostname(),
+    pid: process.pid,
+    since: joined ? held.since : now,
+    expires: now + DURATION_MS,
+    fence: joined ? held.fence : (held?.fence ?? 0) + 1,
+  };
+  await (joined ? replaceLease(path, own) : takeLease(path, held, own));
+  const renew = async (expires: number): Promise<void> => {
+    const current = await readLease(path);
+    if (current?.runId !== runId || current.fence !== own.fence) {
+      throw new DomicileError('STORAGE', {
+        message: `expected run ${runId} to hold the lease of ${deployment}, found ${current?.runId ?? 'none'}`,
+        hint: 'this run was too slow and another one took over; its report stands, not this one',
+      });
+    }
+    await replaceLease(path, { ...own, expires });
+  };
+  return {
+    fence: own.fence,
+    renew: () => renew(clock.now() + DURATION_MS),
+    // The file stays: the next fence must be higher than this one.
+    release: () => renew(0).catch(() => undefined),
+  };
+}
+
+/** Keeps a lease alive while `work` runs; a lease that was lost ends the work at the next look, by its error. */
+export async function whileRenewing<T>(lease: Lease, work: () => Promise<T>): Promise<T> {
+  let lost: unknown;
+  const timer = setInterval(() => {
+    lease.renew().catch((error: unknown) => {
+      lost = error;
+    });
+  }, LEASE_RENEWAL_MS);
+  timer.unref();
   try {
-    const file = await open(path, 'wx');
+    const result = await work();
+    if (lost !== undefined) throw lost instanceof Error ? lost : storageError('renew the lease in', lost);
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/**
+ * Whoever moves the old lease away first may write the new one: `rename` and `link` are atomic, so that of two
+ * that come at once exactly one wins.
+ */
+async function takeLease(path: string, held: LeaseRecord | undefined, own: LeaseRecord): Promise<void> {
+  const mine = `${path}.${own.host}.${own.pid}`;
+  try {
+    if (held !== undefined) {
+      await rename(path, `${mine}.old`);
+      await rm(`${mine}.old`, { force: true });
+    }
+    const file = await open(mine, 'w');
     try {
-      await file.writeFile(
-        `${JSON.stringify({ runId, pid: process.pid, since: now, expires: now + DURATION_MS, fence })}\n`,
-      );
+      await file.writeFile(`${JSON.stringify(own)}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
+    await link(mine, path);
   } catch (error) {
-    throw storageError('take the lease in', error);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw storageError('take the lease in', error);
+    throw new DomicileError('STORAGE', {
+      message: 'expected the deployment to be free, found that another run took it at the same moment',
+      hint: 'wait for it to end',
+    });
+  } finally {
+    await rm(mine, { force: true });
   }
-  return { fence, release: () => rm(path, { force: true }) };
 }
 
-interface HeldLease {
-  readonly runId: string;
-  readonly pid: number;
-  readonly since: number;
-  readonly expires: number;
-  readonly fence: number;
+async function replaceLease(path: string, own: LeaseRecord): Promise<void> {
+  await writeWhole(path, `${JSON.stringify(own)}\n`);
 }
 
-async function readLease(path: string): Promise<HeldLease | undefined> {
-  if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
+async function readLease(path: string): Promise<LeaseRecord | undefined> {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    if (isJsonObject(value) && typeof value['expires'] === 'number') return value as unknown as HeldLease;
+    text = await readFile(path, 'utf8');
   } catch {
-    // A lease that was being written when its run was killed holds nobody.
+    return undefined;
   }
-  return { runId: 'unknown', pid: 0, since: 0, expires: 0, fence: 0 };
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value) && typeof value['expires'] === 'number' && typeof value['fence'] === 'number')
+      return value as unknown as LeaseRecord;
+  } catch {
+    // A lease is written whole, so a damaged one holds nobody; its fence is lost with it.
+  }
+  return { runId: '', host: '', pid: 0, since: 0, expires: 0, fence: 0 };
 }
 
-/** Whether a process of this machine runs. A lease of a dead one is free at once, instead of at its expiry. */
-function isAlive(pid: number): boolean {
+/** A dead process of this machine holds nothing; of another machine's nobody here can tell. */
+function mayBeAlive({ host, pid }: LeaseRecord): boolean {
+  if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,67 +1,10 @@
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomicileError, sha256Hex } from '../core/index.ts';
-import type { EvidenceStore } from '../evidence/index.ts';
+import { byCodeUnit, DomicileError } from '../core/index.ts';
 import type { ReportFiles } from '../verification/index.ts';
-import { createDirectoryStore } from './directory-store.ts';
-import { exists, filesBelow, storageError, syncDirectory, writeWhole } from './files.ts';
+import { filesBelow } from './files.ts';
 
 const LARGEST_FILE = 1024 * 1024 * 1024;
-const TEMPORARY = '.partial-';
-
-/** A file of a report by its digest. */
-export interface FileDigest {
-  readonly name: string;
-  readonly sha256: string;
-}
-
-/**
- * A report in the making: a hidden folder beside its final place. Nothing is visible under its name until
- * `commit`, which either moves the whole folder or leaves nothing.
- */
-export interface ReportWorkspace {
-  readonly evidence: EvidenceStore;
-  readonly write: (name: string, bytes: Uint8Array | string) => Promise<void>;
-  /** Every file so far, by digest. */
-  readonly digests: () => Promise<readonly FileDigest[]>;
-  /** Makes the report visible and gives its folder. */
-  readonly commit: () => Promise<string>;
-  /** Throws everything away. */
-  readonly discard: () => Promise<void>;
-}
-
-/** Opens a workspace for `<root>/<deployment>/<name>`; what an aborted run of the same name left is removed. */
-export async function openReportWorkspace(
-  root: string,
-  deployment: string,
-  name: string,
-): Promise<ReportWorkspace> {
-  const final = join(root, deployment, name);
-  const temporary = join(root, deployment, `${TEMPORARY}${name}`);
-  if (await exists(final))
-    throw new DomicileError('STORAGE', `expected no report ${deployment}/${name} yet, found one`);
-  await rm(temporary, { recursive: true, force: true });
-  return {
-    evidence: createDirectoryStore(join(temporary, 'evidence')),
-    write: (file, bytes) => writeWhole(join(temporary, file), bytes),
-    digests: async () => {
-      const files = await filesBelow(temporary);
-      return Promise.all(
-        files.map(async (file) => ({ name: file, sha256: sha256Hex(await readFile(join(temporary, file))) })),
-      );
-    },
-    commit: async () => {
-      try {
-        await rename(temporary, final);
-        await syncDirectory(join(root, deployment));
-      } catch (error) {
-        throw storageError('store', error);
-      }
-      return final;
-    },
-    discard: () => rm(temporary, { recursive: true, force: true }),
-  };
-}
 
 /** The files of a stored report, for verification. */
 export function readReportFiles(directory: string): ReportFiles {
@@ -77,6 +20,12 @@ export function readReportFiles(directory: string): ReportFiles {
       return readFile(file);
     },
   };
+}
+
+/** A stored report by its folder below the root, as `<deployment>/<sequence>-<runId>`. */
+export function openReport(root: string, folder: string): ReportFiles & { readonly path: string } {
+  const path = join(root, folder);
+  return { ...readReportFiles(path), path };
 }
 
 /** The folders of every finished report, as `<deployment>/<sequence>-<runId>`, oldest first in each deployment. */
@@ -98,5 +47,5 @@ async function subfolders(path: string): Promise<readonly string[]> {
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
-    .sort();
+    .sort(byCodeUnit);
 }

@@ -64,6 +64,33 @@ export async function collectDatabase(
   }
 }
 
+/** The two evidence items of a database that nobody could try to read. */
+export function unreadDatabase(id: string, code: string, clock: Clock): readonly EvidenceDraft[] {
+  return (['postgres.catalog', 'postgres.content'] as const).map((kind) => ({
+    key: databaseKey(kind, id),
+    time: toInstant(clock.now()),
+    status: 'absent',
+    reason: code,
+    provenance: 'live',
+    dropped: [],
+    body: undefined,
+  }));
+}
+
+function databaseKey(kind: PostgresKind, target: string): EvidenceDraft['key'] {
+  return {
+    kind,
+    partition: '',
+    account: '',
+    region: '',
+    target,
+    call: CALLS[kind],
+    parameters: {},
+    phase: 'start',
+    part: 0,
+  };
+}
+
 type MakeDraft = (
   kind: PostgresKind,
   status: EvidenceDraft['status'],
@@ -98,17 +125,7 @@ const CALLS: Readonly<Record<PostgresKind, string>> = {
 
 function draftsOf(target: DatabaseTarget, { clock, provenance }: DatabaseCollection): MakeDraft {
   return (kind, status, code, body) => ({
-    key: {
-      kind,
-      partition: '',
-      account: '',
-      region: '',
-      target: target.id,
-      call: CALLS[kind],
-      parameters: {},
-      phase: 'start',
-      part: 0,
-    },
+    key: databaseKey(kind, target.id),
     time: toInstant(clock.now()),
     status,
     reason: code,

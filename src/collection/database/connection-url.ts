@@ -42,6 +42,12 @@ export function parseConnectionUrl(text: string): ConnectionSettings {
   };
 }
 
+/** Where a connection string leads, without its secrets. @throws DomicileError `BAD_INPUT` as `parseConnectionUrl`. */
+export function databaseHost(text: string): Pick<ConnectionSettings, 'host' | 'port'> {
+  const { host, port } = parseConnectionUrl(text);
+  return { host, port };
+}
+
 function usesTls(mode: string | null, host: string): boolean {
   if (mode === null) return !LOOPBACK_HOSTS.has(host);
   if (mode === 'disable') return false;

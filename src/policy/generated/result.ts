@@ -141,9 +141,15 @@ export interface RunSummary {
   readonly previous: string | null;
   readonly runBy: string;
   /**
-   * In the period since the last report, this one included.
+   * In the 31 days before the run, or since the last report if that is longer ago. Due and started count this run; finished and passed count the reports before it.
    */
   readonly scans: {
+    /**
+     * Due slots of which no run was started, oldest first; the first hundred.
+     *
+     * @maxItems 100
+     */
+    readonly missed: readonly string[];
     readonly due: number | null;
     readonly started: number;
     readonly finished: number;

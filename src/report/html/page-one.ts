@@ -66,7 +66,15 @@ function complete({ coverage }: Result, language: Language): Markup {
     <li>${w('Evidence items complete', '完整的证据项')}: ${shareText(coverage.items)}</li></ul></section>`;
 }
 
-function current({ run, deployment }: Result, language: Language): Markup {
+/** Slots that nobody served: a scan that did not run is part of the answer. */
+function missedSlots({ run, deployment }: Result, language: Language): Markup {
+  if (run.scans.missed.length === 0) return html``;
+  const slots = run.scans.missed.map((slot) => bothTimes(slot, deployment.timeZone)).join('; ');
+  return html`<p>${words(language, 'Missed', '错过的扫描')}: ${slots}</p>`;
+}
+
+function current(result: Result, language: Language): Markup {
+  const { run, deployment } = result;
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { scans } = run;
   return html`<section><h2>${w('Is it current?', '时效性')}</h2>
@@ -75,9 +83,10 @@ function current({ run, deployment }: Result, language: Language): Markup {
       '可能已有更新报告。',
     )}</p>
     <p>${w(
-      `Scans this period: ${scans.due ?? '?'} due, ${scans.started} started, ${scans.finished} finished, ${scans.passed} passed, ${scans.aborted} aborted.`,
-      `本期应扫描${scans.due ?? '?'}次，启动${scans.started}次，完成${scans.finished}次，通过${scans.passed}次，中止${scans.aborted}次。`,
-    )}</p></section>`;
+      `Scans of the last month, this one included: ${scans.due ?? '?'} due, ${scans.started} started, ${scans.aborted} aborted, ${scans.missed.length} missed; reports before this one: ${scans.finished}, of which ${scans.passed} passed.`,
+      `最近一个月（含本次）：应扫描${scans.due ?? '?'}次，启动${scans.started}次，中止${scans.aborted}次，错过${scans.missed.length}次；此前报告${scans.finished}份，其中通过${scans.passed}份。`,
+    )}</p>
+    ${missedSlots(result, language)}</section>`;
 }
 
 /** The sentences that an officer copies into a letter. */
