@@ -1,3 +1,5 @@
+import { canonicalBytes } from '../core/index.ts';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Standard base64 with padding (RFC 4648 §4). Written out, since browsers and Node agree on no strict one yet. */
@@ -15,16 +17,17 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Bytes of a base64 text, standard or URL-safe (DSSE allows both), or `undefined`. Strict: the text must be
- * what encoding the bytes gives again, so that no two texts stand for the same bytes.
+ * Bytes of a standard base64 text with its padding, or `undefined`. Strict: the text must be what encoding the bytes
+ * gives again, so that no two texts stand for the same bytes. DSSE would allow the URL-safe alphabet too; our
+ * envelopes use one form, since in two of them a changed file would still be genuine.
  */
 export function fromBase64(text: string): Uint8Array | undefined {
-  const standard = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  const bytes = new Uint8Array(Math.floor((standard.length * 3) / 4));
+  const digits = text.replace(/={0,2}$/, '');
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let word = 0;
   let bits = 0;
   let length = 0;
-  for (const character of standard) {
+  for (const character of digits) {
     const value = ALPHABET.indexOf(character);
     if (value < 0) return undefined;
     word = ((word << 6) | value) & 0xffffff;
@@ -34,7 +37,7 @@ export function fromBase64(text: string): Uint8Array | undefined {
     bytes[length] = (word >> bits) & 0xff;
     length += 1;
   }
-  return toBase64(bytes).replace(/=+$/, '') === standard ? bytes : undefined;
+  return toBase64(bytes) === text ? bytes : undefined;
 }
 
 export function toHex(bytes: Uint8Array): string {
@@ -62,5 +65,17 @@ export function jsonOf(bytes: Uint8Array): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Whether bytes are the canonical JSON of a value parsed from them. A text with a member twice, with a byte order
+ * mark, with numbers or escapes in another form, with half a character or nested out of all bounds is not.
+ */
+export function isCanonical(bytes: Uint8Array, value: unknown): boolean {
+  try {
+    return sameBytes(bytes, canonicalBytes(value));
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
-import { canonicalBytes, isJsonArray, isJsonObject } from '../core/index.ts';
-import { fromBase64, jsonOf, sameBytes } from './bytes.ts';
+import type { Json } from '../core/index.ts';
+import { isJsonArray, isJsonObject } from '../core/index.ts';
+import { fromBase64, isCanonical, jsonOf } from './bytes.ts';
 
 /** The payload type of in-toto statements. */
 export const IN_TOTO_TYPE = 'application/vnd.in-toto+json';
@@ -36,11 +37,15 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   return encoded;
 }
 
+/** Larger envelopes are refused before they are parsed: 64 MiB. */
+const LARGEST_ENVELOPE = 64 * 1024 * 1024;
+
 /**
  * Opens one of our envelope files, or says what is wrong with it. The file must be exactly the canonical JSON
- * of the envelope with exactly one signature: what is not signed may not vary either.
+ * of the envelope with exactly one signature and no key hint: what is not signed may not vary either.
  */
 export function openEnvelope(file: Uint8Array): OpenedEnvelope | string {
+  if (file.length > LARGEST_ENVELOPE) return 'expected an envelope of at most 64 MiB, found a larger one';
   const envelope = jsonOf(file);
   if (!isJsonObject(envelope)) return 'expected a JSON object, found something else';
   const { payload, payloadType, signatures, ...others } = envelope;
@@ -49,12 +54,16 @@ export function openEnvelope(file: Uint8Array): OpenedEnvelope | string {
   if (typeof payload !== 'string' || typeof payloadType !== 'string')
     return 'expected a payload and its type, found none';
   if (!isJsonArray(signatures) || signatures.length !== 1) return 'expected exactly one signature';
-  const [first] = signatures;
-  if (!isJsonObject(first) || typeof first['sig'] !== 'string') return 'expected a signature, found none';
+  const sig = signatureOf(signatures[0]);
+  if (sig === undefined) return 'expected a signature with nothing but sig, found another form';
   const bytes = fromBase64(payload);
-  const signature = fromBase64(first['sig']);
+  const signature = fromBase64(sig);
   if (bytes === undefined || signature === undefined) return 'expected base64, found something else';
-  if (!sameBytes(file, canonicalBytes(envelope)))
-    return 'expected the canonical form of the envelope, found another one';
+  if (!isCanonical(file, envelope)) return 'expected the canonical form of the envelope, found another one';
   return { payloadType, payload: bytes, signature };
+}
+
+function signatureOf(entry: Json | undefined): string | undefined {
+  if (!isJsonObject(entry) || Object.keys(entry).length !== 1) return undefined;
+  return typeof entry['sig'] === 'string' ? entry['sig'] : undefined;
 }

@@ -16,15 +16,19 @@ export interface VerifyConclusion {
 
 /**
  * 0: genuine, whatever the verdict inside. 1: not genuine. 2: genuine, but not to be relied on for a reason
- * that was not accepted. A demanded verdict that is not there is 1.
+ * that was not accepted; or made by a later version, so that this one cannot tell. A demanded verdict that is
+ * not there is 1.
  */
 export function concludeVerification(
   { steps, genuine }: VerifyOutcome,
   demands: VerifyDemands,
 ): VerifyConclusion {
   if (genuine === undefined) {
-    const failed = steps.find(({ status }) => status === 'failed');
-    return { exitCode: 1, why: `not genuine: ${failed?.id ?? 'unknown'}: ${failed?.detail ?? ''}` };
+    const stopped = steps.find(({ status }) => status === 'failed' || status === 'unknown');
+    const why = `${stopped?.id ?? 'unknown'}: ${stopped?.detail ?? ''}`;
+    return stopped?.status === 'unknown'
+      ? { exitCode: 2, why: `cannot tell: ${why}` }
+      : { exitCode: 1, why: `not genuine: ${why}` };
   }
   if (demands.requirePass && genuine.verdict !== 'pass') {
     return { exitCode: 1, why: `genuine, but the verdict is ${genuine.verdict} and pass was required` };

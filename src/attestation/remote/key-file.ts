@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { DomicileError } from '../../core/index.ts';
 import type { Signer } from '../signer.ts';
 
@@ -9,6 +9,8 @@ import type { Signer } from '../signer.ts';
  * say it: whoever loads the key signs "not for reliance".
  */
 const DEMO_LINE = 'domicile-key-purpose: demo';
+/** Found wherever it stands before the key: an editor may have put a blank line or a byte order mark first. */
+const PURPOSE = /domicile-key-purpose:\s*(\S*)/;
 const LARGEST_KEY_FILE = 16_384;
 const GROUP_OR_WORLD = 0o077;
 
@@ -29,7 +31,10 @@ export async function generateKeyFile(path: string, purpose: 'signing' | 'demo')
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const publicPath = publicKeyPath(path);
   await writeNew(path, purpose === 'demo' ? `${DEMO_LINE}\n${pem}` : pem, 0o600);
-  await writeNew(publicPath, publicPem(publicKey), 0o644);
+  await writeNew(publicPath, publicPem(publicKey), 0o644).catch(async (error: unknown) => {
+    await rm(path, { force: true });
+    throw error;
+  });
   return { privateKey: path, publicKey: publicPath, fingerprint: fingerprintOf(publicKey) };
 }
 
@@ -57,8 +62,17 @@ export async function loadKeyFile(path: string): Promise<Signer> {
     sign: async (bytes) => sign('sha256', bytes, { key, dsaEncoding: 'der' }),
     publicKeyPem: publicPem(publicKey),
     fingerprint: fingerprintOf(publicKey),
-    demo: text.startsWith(DEMO_LINE),
+    demo: isDemo(text),
   };
+}
+
+function isDemo(text: string): boolean {
+  const purpose = PURPOSE.exec(text)?.[1];
+  if (purpose === undefined || purpose === 'demo') return purpose === 'demo';
+  throw new DomicileError(
+    'BAD_INPUT',
+    'expected a key without a purpose or for demonstrations, found another',
+  );
 }
 
 async function readKeyText(path: string): Promise<string> {
@@ -99,21 +113,24 @@ function fingerprintOf(key: KeyObject): string {
     .digest('hex');
 }
 
+/** Writes a file that must not exist yet; one that could not be written whole is taken away again. */
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
-  let file: Awaited<ReturnType<typeof open>>;
+  let created = false;
   try {
-    file = await open(path, 'wx', mode);
+    const file = await open(path, 'wx', mode);
+    created = true;
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (created) await rm(path, { force: true });
     throw new DomicileError(
       'STORAGE',
       `expected to write a new file ${path}, found that it exists or cannot be written`,
       { cause: error },
     );
-  }
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
