@@ -87,7 +87,7 @@ export function sampleResult(over: Partial<Result> = {}): Result {
       sequence: 7,
       previous: 'b'.repeat(64),
       runBy: 'worker@example.org',
-      scans: { due: 1, started: 1, finished: 1, passed: 1, aborted: 0 },
+      scans: { due: 1, started: 1, finished: 1, passed: 1, aborted: 0, missed: [] },
       validUntil: '2026-11-25T02:00:00Z',
       policyChanges: { compared: false, loosened: [], tightened: [], changed: [] },
     },
