@@ -12,9 +12,22 @@ export interface Sample {
   readonly formats: readonly LogFormat[];
   readonly plants: readonly PlantId[];
   readonly omissions: ExportOmissions;
-  /** The environment variable that the inventory names for its database. */
-  readonly databaseUrlFrom: string;
+  readonly databases: readonly SampleDatabase[];
   readonly expected: 'pass' | 'fail' | 'inconclusive';
+}
+
+/** A database of a sample, as the inventory names it, and how it is made. */
+export interface SampleDatabase {
+  readonly id: string;
+  /** The environment variable that holds its connection string. */
+  readonly urlFrom: string;
+  readonly schema: 'gateway' | 'memory';
+  /** Tables that the auditing role may not read. */
+  readonly hiddenTables?: readonly string[];
+}
+
+function gatewayDatabase(urlFrom: string, hiddenTables: readonly string[] = []): SampleDatabase {
+  return { id: 'gateway', urlFrom, schema: 'gateway', hiddenTables };
 }
 
 /** The evidence of all samples is of this day (UTC) and was exported at this time. */
@@ -30,7 +43,7 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: PLANT_IDS,
     omissions: {},
-    databaseUrlFrom: 'ACME_CN_DATABASE_URL',
+    databases: [gatewayDatabase('ACME_CN_DATABASE_URL')],
     expected: 'fail',
   },
   {
@@ -39,7 +52,10 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: [],
     omissions: {},
-    databaseUrlFrom: 'GLOBAL_SG_DATABASE_URL',
+    databases: [
+      gatewayDatabase('GLOBAL_SG_DATABASE_URL'),
+      { id: 'memory', urlFrom: 'GLOBAL_SG_MEMORY_URL', schema: 'memory' },
+    ],
     expected: 'pass',
   },
   {
@@ -57,7 +73,7 @@ export const SAMPLES: readonly Sample[] = [
       ],
       missingLogs: [7],
     },
-    databaseUrlFrom: 'BANK_EU_DATABASE_URL',
+    databases: [gatewayDatabase('BANK_EU_DATABASE_URL', ['audit_events'])],
     expected: 'inconclusive',
   },
 ];

@@ -1,7 +1,7 @@
 import type { ContentPlace, DatabaseContent } from '../../analysis/index.ts';
 import { contentFact, contentNeeds, contentPlaces } from '../../analysis/index.ts';
 import type { Reason } from '../../core/index.ts';
-import type { Deployment, Need } from '../../evidence/index.ts';
+import type { DataMap, Deployment, Need } from '../../evidence/index.ts';
 import { awsNeed, isOpenClass } from '../../evidence/index.ts';
 import type { Check, Observation, Outcome } from '../check.ts';
 import { knownBadDatabase } from './content-canary.ts';
@@ -127,11 +127,8 @@ function judge(
     findings: [...places.flatMap(keyFindings), ...storage.findings],
     reasons: [
       ...noDatabaseReasons(databases),
-      ...databases.flatMap((database) => [
-        ...database.reasons,
-        ...unexaminedReasons(database),
-        ...undeclaredKeys(database),
-      ]),
+      ...databases.flatMap((database) => [...database.reasons, ...unexaminedReasons(database)]),
+      ...undeclaredKeys(databases),
       ...storage.reasons,
     ],
     disclosed: places.flatMap(randomTokens),
@@ -180,15 +177,18 @@ function randomTokens(place: ContentPlace): readonly Observation[] {
   return random.length > 0 && open ? [placeObservation('HIGH_ENTROPY_TOKEN', place, random)] : [];
 }
 
-/** A claim about provider keys needs to know where they are. */
-function undeclaredKeys({ id, map }: DatabaseContent): readonly Reason[] {
-  if (map === undefined) return [];
-  const declared = Object.values(map.schemas).some((tables) =>
+/** A claim about provider keys needs to know where they are: in some database of the deployment at least. */
+function undeclaredKeys(databases: readonly DatabaseContent[]): readonly Reason[] {
+  const maps = databases.flatMap(({ map }) => map ?? []);
+  if (maps.length === 0 || maps.some(declaresKeys)) return [];
+  const scope = databases.map(({ id }) => id).join(', ');
+  return [{ code: 'NOT_COLLECTED', scope, detail: 'no data map declares a column for provider keys' }];
+}
+
+function declaresKeys(map: DataMap): boolean {
+  return Object.values(map.schemas).some((tables) =>
     Object.values(tables).some(({ columns }) =>
       Object.values(columns).some(({ promise }) => promise === 'provider-key'),
     ),
   );
-  return declared
-    ? []
-    : [{ code: 'NOT_COLLECTED', scope: id, detail: 'the data map declares no column for provider keys' }];
 }

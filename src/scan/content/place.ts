@@ -131,9 +131,14 @@ function examineLeaf(place: Place, holds: ScalarClass, value: Json, row: RowText
     return;
   }
   if (holds.class === 'empty' && Object.keys(value).length === 0) return;
-  if (holds.class === 'embedding' && Array.isArray(value) && value.every((part) => typeof part === 'number'))
-    return;
+  if (holds.class === 'embedding' && Array.isArray(value) && value.every(isVectorElement)) return;
   examineMisfit(place, value, row);
+}
+
+/** Postgres writes the elements of an array of numbers as texts. */
+function isVectorElement(element: Json): boolean {
+  if (typeof element === 'number') return true;
+  return typeof element === 'string' && membershipOf(element, { class: 'decimal' }) === 'sealed';
 }
 
 function examineMisfit(place: Place, value: Json, row: RowText): void {

@@ -1,7 +1,8 @@
 import type { Detector } from '../detector.ts';
 import { CONVERSATION_WORDS, FUNCTION_WORDS, OPERATIONAL_WORDS } from './word-lists.ts';
 
-const WORD = /\p{L}[\p{L}\p{M}'’]*/gu;
+/** Letters beside digits are no word: identifiers in hexadecimal are full of `a`, `de` and `be`. */
+const WORD = /(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}'’]*(?!\p{N})/gu;
 const ASCII_ONLY = /^[\x00-\x7f]*$/;
 const FEWEST_WORDS = 4;
 const THRESHOLD = 3;
@@ -15,7 +16,7 @@ const THRESHOLD = 3;
  */
 export const PROSE: Detector = {
   id: 'prose',
-  version: 1,
+  version: 2,
   class: 'prose',
   test: (value) => {
     if (value.kind !== 'text') return false;
