@@ -1,0 +1,246 @@
+import { sameAddress } from './address.ts';
+import type { NetworkInterface, Route, RouteTable, Subnet, Vpc } from './documents.ts';
+import { ROUTE_TARGETS } from './documents.ts';
+import { aclSays, groupsSay } from './filters.ts';
+import { fromInternet, outByEgressOnlyGateway, outByInternetGateway } from './internet.ts';
+import { throughNat } from './nat.ts';
+import type { Outcome, Packet } from './packet.ts';
+import { arrived, ended, past, via, worst } from './packet.ts';
+import type { Place, Roads } from './place.ts';
+import { intoSubnet, isFromHere, outOfSubnet } from './place.ts';
+import { chooseRoute } from './routes.ts';
+import { throughPeering, throughTransitGateway } from './transit.ts';
+import type { World } from './world.ts';
+import { addressesOf, holderKey } from './world.ts';
+
+const MOST_TURNS = 24;
+
+/** Where a packet starts. */
+export type Origin =
+  | { readonly kind: 'interface'; readonly id: string }
+  /** In a subnet, from no interface in particular. */
+  | { readonly kind: 'subnet'; readonly id: string }
+  | { readonly kind: 'internet' }
+  /** On-premises, behind a VPN gateway. */
+  | { readonly kind: 'vpn-gateway'; readonly id: string };
+
+/**
+ * What AWS does with one packet, as its documentation says it, over plain `Describe*` answers. It follows the
+ * packet; it knows no sets, no caches and nothing of the product's solver, which it is there to check.
+ */
+export function simulate(world: World, origin: Origin, packet: Packet): Outcome {
+  switch (origin.kind) {
+    case 'interface': {
+      const sender = world.interfaces.get(origin.id);
+      return sender === undefined ? ended('unknown', 'no such interface') : sendFrom(world, sender, packet);
+    }
+    case 'subnet': {
+      const subnet = world.subnets.get(origin.id);
+      const vpc = world.vpcs.get(subnet?.VpcId ?? '');
+      return subnet === undefined || vpc === undefined
+        ? ended('unknown', 'no such subnet')
+        : leaveSubnet(world, { vpc, subnet, turns: 0 }, packet);
+    }
+    case 'internet':
+      return fromInternet(roadsOf(world), packet);
+    case 'vpn-gateway':
+      return fromOnPremises(world, origin.id, packet);
+  }
+}
+
+/** From behind a VPN gateway: to interfaces of its VPC, nowhere else. */
+function fromOnPremises(world: World, id: string, packet: Packet): Outcome {
+  const attached = world.vpnGateways.get(id)?.VpcAttachments?.find(({ State }) => State === 'attached');
+  const vpc = world.vpcs.get(attached?.VpcId ?? '');
+  if (vpc === undefined) return ended('unknown', 'the VPN gateway or its VPC is not listed');
+  const holder = holderIn(world, vpc, packet);
+  return holder === undefined
+    ? ended('no-route', 'no interface holds the address')
+    : enter(world, holder, packet);
+}
+
+function roadsOf(world: World): Roads {
+  return {
+    world,
+    onFrom: (place, packet) =>
+      place.subnet === undefined
+        ? ended('unknown', 'in no subnet')
+        : leaveSubnet(world, { ...place, subnet: place.subnet }, packet),
+    onBy: (tableId, place, packet) => routeBy(world, world.routeTables.get(tableId ?? ''), place, packet),
+    enter: (holder, packet) => enter(world, holder, packet),
+  };
+}
+
+/** What an interface sends: its own addresses only, unless it forwards; past its security groups. */
+function sendFrom(world: World, sender: NetworkInterface, packet: Packet): Outcome {
+  const subnet = world.subnets.get(sender.SubnetId);
+  const vpc = world.vpcs.get(sender.VpcId);
+  if (subnet === undefined || vpc === undefined) return ended('unknown', 'the subnet or VPC is not listed');
+  const own = addressesOf(sender).some((one) => sameAddress(one, packet.source));
+  if (!own && sender.SourceDestCheck !== false) return ended('denied', 'source/destination check');
+  return past(
+    groupsSay(world, sender, 'out', packet),
+    `security groups of ${sender.NetworkInterfaceId}`,
+    () => leaveSubnet(world, { vpc, subnet, turns: 0 }, packet),
+  );
+}
+
+/** A packet in a subnet, wherever it came from, and the subnet's table. */
+function leaveSubnet(world: World, place: Place & { readonly subnet: Subnet }, packet: Packet): Outcome {
+  const { subnet, vpc } = place;
+  const table = world.tableOfSubnet.get(subnet.SubnetId) ?? world.mainTableOfVpc.get(vpc.VpcId);
+  return via(
+    { kind: 'subnet', id: subnet.SubnetId },
+    // Inside a subnet nothing is routed.
+    holderIn(world, place.vpc, packet)?.SubnetId === subnet.SubnetId
+      ? deliver(world, place, packet)
+      : routeBy(world, table, place, packet),
+  );
+}
+
+function routeBy(world: World, table: RouteTable | undefined, place: Place, packet: Packet): Outcome {
+  if (table === undefined) return ended('unknown', 'no route table is listed');
+  if (place.turns > MOST_TURNS) return ended('blackhole', 'a loop');
+  const next = { ...place, turns: place.turns + 1 };
+  const { routes, doubt } = chooseRoute(world, table, place.vpc, packet.destination);
+  const outcome =
+    routes.length === 0
+      ? ended('no-route', `no route in ${table.RouteTableId}`)
+      : worst(routes.map((route) => follow(world, route, next, packet)));
+  // What an unlisted prefix list takes instead may go anywhere.
+  return doubt ? { ...outcome, disposition: 'unknown', doubt: true } : outcome;
+}
+
+function follow(world: World, route: Route, place: Place, packet: Packet): Outcome {
+  const targets = ROUTE_TARGETS.filter((target) => route[target] !== undefined);
+  const [target] = targets;
+  if (target === undefined || targets.length > 1) return ended('unknown', 'not exactly one known target');
+  if (route.State === 'blackhole') return ended('blackhole', 'the route is a blackhole');
+  if (route.State !== 'active') return ended('unknown', 'a route state that is not known');
+  const id = route[target] ?? '';
+  switch (target) {
+    case 'GatewayId':
+      return throughGateway(world, id, place, packet);
+    case 'EgressOnlyInternetGatewayId':
+      return outByEgressOnlyGateway(roadsOf(world), id, place, packet);
+    case 'NatGatewayId':
+      return throughNat(roadsOf(world), id, place, packet);
+    case 'NetworkInterfaceId':
+    case 'InstanceId':
+      return throughAppliance(world, target, id, place, packet);
+    case 'VpcPeeringConnectionId':
+      return throughPeering(roadsOf(world), id, place, packet);
+    case 'TransitGatewayId':
+      return throughTransitGateway(roadsOf(world), id, place, packet);
+    case 'LocalGatewayId':
+    case 'CarrierGatewayId':
+      return outOfSubnet(world, place, packet, () =>
+        arrived('leaves-vpc', { kind: target, id }, packet, 'far side unknown'),
+      );
+    case 'CoreNetworkArn':
+    case 'OdbNetworkArn':
+    case 'IpAddress':
+      return outOfSubnet(world, place, packet, () => ended('unknown', `a route to ${target}`));
+  }
+}
+
+function throughGateway(world: World, id: string, place: Place, packet: Packet): Outcome {
+  if (id === 'local') return deliver(world, place, packet);
+  if (id.startsWith('igw-')) return outByInternetGateway(roadsOf(world), id, place, packet);
+  if (id.startsWith('vgw-')) return throughVpnGateway(world, id, place, packet);
+  if (id.startsWith('vpce-')) return throughEndpoint(world, id, place, packet);
+  return ended('unknown', 'a gateway of an unknown kind');
+}
+
+/** On-premises by VPN or Direct Connect: what is learned there by BGP nobody can list, so it may go on. */
+function throughVpnGateway(world: World, id: string, place: Place, packet: Packet): Outcome {
+  const gateway = world.vpnGateways.get(id);
+  if (gateway === undefined) return ended('unknown', 'the VPN gateway is not listed');
+  const here = (gateway.VpcAttachments ?? []).some(
+    ({ VpcId, State }) => VpcId === place.vpc.VpcId && State === 'attached',
+  );
+  if (!here) return ended('blackhole', 'the VPN gateway is not attached');
+  if (!isFromHere(place, packet)) return ended('denied', 'a VPN gateway carries no transit');
+  return outOfSubnet(world, place, packet, () =>
+    arrived('leaves-vpc', { kind: 'vpn-gateway', id }, packet, 'to on-premises'),
+  );
+}
+
+function throughEndpoint(world: World, id: string, place: Place, packet: Packet): Outcome {
+  const endpoint = world.endpoints.get(id);
+  if (endpoint === undefined) return ended('unknown', 'the endpoint is not listed');
+  if (endpoint.VpcEndpointType !== 'Gateway') return ended('unknown', 'an appliance behind an endpoint');
+  if (endpoint.State !== undefined && endpoint.State !== 'available') {
+    return ended('blackhole', 'the endpoint is not available');
+  }
+  if (!isFromHere(place, packet)) return ended('denied', 'a gateway endpoint serves its own VPC only');
+  return outOfSubnet(world, place, packet, () =>
+    arrived('leaves-vpc', { kind: 'gateway-endpoint', id }, packet, 'to an AWS service'),
+  );
+}
+
+/** A forwarding instance: what its operating system does, nobody can tell. */
+function throughAppliance(
+  world: World,
+  target: 'NetworkInterfaceId' | 'InstanceId',
+  id: string,
+  place: Place,
+  packet: Packet,
+): Outcome {
+  const appliance =
+    target === 'NetworkInterfaceId'
+      ? world.interfaces.get(id)
+      : [...world.interfaces.values()].find(({ Attachment }) => Attachment?.InstanceId === id);
+  const subnet = world.subnets.get(appliance?.SubnetId ?? '');
+  if (appliance === undefined || subnet === undefined) {
+    return ended('unknown', 'the appliance or its subnet is not listed');
+  }
+  return intoSubnet(world, place, subnet, packet, () =>
+    past(groupsSay(world, appliance, 'in', packet), `security groups of ${id}`, () =>
+      appliance.SourceDestCheck === false
+        ? ended('unknown', 'a forwarding instance')
+        : ended('denied', 'source/destination check of the appliance'),
+    ),
+  );
+}
+
+/** To the interface that holds the destination, past the filters between the two. */
+function deliver(world: World, place: Place, packet: Packet): Outcome {
+  const holder = holderIn(world, place.vpc, packet);
+  if (holder === undefined) return ended('no-route', 'no interface holds the address');
+  if (holder.SubnetId === place.subnet?.SubnetId) return receive(world, holder, packet);
+  return outOfSubnet(world, place, packet, () => enter(world, holder, packet));
+}
+
+/** Into the subnet of an interface, and to it. */
+function enter(world: World, holder: NetworkInterface, packet: Packet): Outcome {
+  const subnet = world.subnets.get(holder.SubnetId);
+  if (subnet === undefined) return ended('unknown', 'the subnet is not listed');
+  return via(
+    { kind: 'vpc', id: holder.VpcId },
+    via(
+      { kind: 'subnet', id: holder.SubnetId },
+      past(aclSays(world, subnet, 'in', packet), `network ACL into ${subnet.SubnetId}`, () =>
+        receive(world, holder, packet),
+      ),
+    ),
+  );
+}
+
+function receive(world: World, holder: NetworkInterface, packet: Packet): Outcome {
+  const id = holder.NetworkInterfaceId;
+  if (isNatInterface(world, id)) return ended('denied', 'a NAT gateway is no destination');
+  return past(groupsSay(world, holder, 'in', packet), `security groups of ${id}`, () =>
+    arrived('delivered', { kind: 'interface', id }, packet, 'arrived'),
+  );
+}
+
+function isNatInterface(world: World, id: string): boolean {
+  return [...world.natGateways.values()].some(({ NatGatewayAddresses }) =>
+    NatGatewayAddresses.some(({ NetworkInterfaceId }) => NetworkInterfaceId === id),
+  );
+}
+
+function holderIn(world: World, vpc: Vpc, packet: Packet): NetworkInterface | undefined {
+  return world.holders.get(holderKey(vpc.VpcId, packet.destination));
+}
