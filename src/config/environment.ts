@@ -6,6 +6,8 @@ export interface Environment {
   readonly ci: boolean;
   /** Whether output may not be coloured (no-color.org). */
   readonly noColor: boolean;
+  /** Whether an internal error shows the places of its stack (DOMICILE_DEBUG). */
+  readonly debug: boolean;
   /**
    * The connection string that a variable holds. Never print it.
    *
@@ -25,6 +27,7 @@ export function readEnvironment(variables: Variables): Environment {
   return {
     ci: isTrue(variables['CI']),
     noColor: (variables['NO_COLOR'] ?? '') !== '',
+    debug: isTrue(variables['DOMICILE_DEBUG']),
     connectionString: (variable) => connectionString(variables, variable),
     isSet: (variable) => (valueOf(variables, variable) ?? '') !== '',
   };

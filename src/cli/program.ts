@@ -1,0 +1,106 @@
+import { Command, CommanderError } from 'commander';
+import { DomicileError, formatFault } from '../core/index.ts';
+import { auditCommand } from './commands/audit.ts';
+import { classifyCommand } from './commands/classify.ts';
+import { collectCommand } from './commands/collect.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { flowsCommand } from './commands/flows.ts';
+import { geoCommand } from './commands/geo.ts';
+import { keysCommand } from './commands/keys.ts';
+import { planCommand } from './commands/plan.ts';
+import { policyCommand } from './commands/policy.ts';
+import { replayCommand } from './commands/replay.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { EXIT, exitOfError } from './exit-codes.ts';
+import type { CommandAction, Shell } from './shell.ts';
+
+/** Adds a command to the program; its action hands its work to `run`, which gives the exit code. */
+export type CommandFactory = (run: (action: CommandAction) => Promise<void>) => Command;
+
+const COMMANDS: readonly CommandFactory[] = [
+  auditCommand,
+  planCommand,
+  collectCommand,
+  verifyCommand,
+  replayCommand,
+  geoCommand,
+  flowsCommand,
+  classifyCommand,
+  policyCommand,
+  keysCommand,
+  doctorCommand,
+];
+
+const EXIT_TABLE = `
+Exit codes of every command:
+  0 pass, or answered   1 fail        2 inconclusive
+  64 usage              65 bad input  69 a system could not be reached
+  70 internal error     130 cancelled`;
+
+/** Runs one command line and gives its exit code. Never throws. */
+export async function runCommandLine(args: readonly string[], shell: Shell): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const run = async (action: CommandAction): Promise<void> => {
+    exitCode = await guarded(action, shell);
+  };
+  const program = new Command('domicile')
+    .description(
+      "Checks that a deployment's data lives and travels only where its owner promised, and signs what it could prove.",
+    )
+    .version(shell.version)
+    .addHelpText('after', EXIT_TABLE)
+    .showHelpAfterError('(--help shows the options and an example)');
+  for (const factory of COMMANDS) program.addCommand(factory(run));
+  prepare(program, shell);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(error, shell);
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  return exitCode;
+}
+
+/** Commander neither ends the process nor writes past the shell. */
+function prepare(command: Command, shell: Shell): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => shell.out(text.trimEnd()),
+    writeErr: (text) => shell.note(text.trimEnd()),
+  });
+  for (const child of command.commands) prepare(child, shell);
+}
+
+async function guarded(action: CommandAction, shell: Shell): Promise<number> {
+  try {
+    return await action(shell);
+  } catch (error) {
+    return reportFailure(error, shell);
+  } finally {
+    shell.endProgress();
+  }
+}
+
+/** Says what went wrong. Of an error that is not ours only the kind is told: its message may quote what was read. */
+function reportFailure(error: unknown, shell: Shell): number {
+  if (shell.signal.aborted) {
+    shell.note('domicile: cancelled; nothing half-written was left');
+    return EXIT.cancelled;
+  }
+  if (error instanceof DomicileError) {
+    for (const fault of error.faults) shell.note(`domicile: ${formatFault(fault)}`);
+    return exitOfError(error.code);
+  }
+  const kind = error instanceof Error ? error.name : typeof error;
+  const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
+  shell.note(`domicile: internal error (${kind}${code}); please report it with the command that you ran`);
+  if (error instanceof Error && shell.environment.debug) shell.note(stackPlaces(error));
+  return EXIT.internal;
+}
+
+/** The places of a stack without its message. */
+function stackPlaces({ stack }: Error): string {
+  return (stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}
