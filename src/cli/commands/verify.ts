@@ -54,7 +54,7 @@ export const verifyCommand: CommandFactory = (run) =>
       }),
     );
 
-const WORDS = { ok: 'ok     ', failed: 'FAILED ', 'not-reached': '-      ' } as const;
+const WORDS = { ok: 'ok     ', failed: 'FAILED ', unknown: 'UNKNOWN', 'not-reached': '-      ' } as const;
 
 function lines({ steps }: VerifyOutcome, fingerprint: string, why: string): readonly string[] {
   return [
