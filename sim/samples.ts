@@ -33,6 +33,8 @@ function gatewayDatabase(urlFrom: string, hiddenTables: readonly string[] = []):
 /** The evidence of all samples is of this day (UTC) and was exported at this time. */
 export const SAMPLE_WINDOW = { start: '2026-11-21T18:00:00Z', end: '2026-11-22T18:00:00Z' } as const;
 export const SAMPLE_TIME = '2026-11-22T20:10:00Z';
+/** The slot of all three schedules that reports that day. */
+export const SAMPLE_SLOT = '2026-11-22T20:00:00Z';
 export const SAMPLE_SEED = 20_261_122;
 
 /** The demo's three deployments: one of each verdict. */

@@ -12,10 +12,7 @@ import { policyCommand } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT, exitOfError } from './exit-codes.ts';
-import type { CommandAction, Shell } from './shell.ts';
-
-/** Adds a command to the program; its action hands its work to `run`, which gives the exit code. */
-export type CommandFactory = (run: (action: CommandAction) => Promise<void>) => Command;
+import type { CommandAction, CommandFactory, Shell } from './shell.ts';
 
 const COMMANDS: readonly CommandFactory[] = [
   auditCommand,

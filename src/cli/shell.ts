@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Progress } from '../audit/index.ts';
 import type { Environment } from '../config/index.ts';
 import type { Clock } from '../core/index.ts';
@@ -22,6 +23,9 @@ export interface Shell {
   /** The machine, as reports say who ran an audit. */
   readonly host: string;
 }
+
+/** Makes a command; its action hands its work to `run`, which keeps the exit code. */
+export type CommandFactory = (run: (action: CommandAction) => Promise<void>) => Command;
 
 /** A command's work: what it says it did is the exit code. */
 export type CommandAction = (shell: Shell) => Promise<number>;

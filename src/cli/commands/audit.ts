@@ -15,8 +15,7 @@ import {
   regionOption,
   windowOption,
 } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
-import type { Shell } from '../shell.ts';
+import type { CommandFactory, Shell } from '../shell.ts';
 import { reportLines, summaryOf } from '../verdict-lines.ts';
 
 interface AuditOptions {

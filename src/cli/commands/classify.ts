@@ -3,7 +3,7 @@ import type { Json } from '../../core/index.ts';
 import { DomicileError } from '../../core/index.ts';
 import { classify } from '../../scan/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { linesOf } from '../stdin-lines.ts';
 
 /** `domicile classify`: what each detector says of values. The values are not printed. */

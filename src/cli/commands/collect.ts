@@ -13,8 +13,7 @@ import {
   JSON_OPTION,
   regionOption,
 } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
-import type { Shell } from '../shell.ts';
+import type { CommandFactory, Shell } from '../shell.ts';
 import { textTable } from '../table.ts';
 
 interface CollectOptions {

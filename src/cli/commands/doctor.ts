@@ -6,8 +6,7 @@ import { ok } from '../doctor/finding.ts';
 import { checkAddressData, checkDisk, checkKey, checkSchedule } from '../doctor/local.ts';
 import { EXIT } from '../exit-codes.ts';
 import { INVENTORY_OPTION, JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
-import type { Shell } from '../shell.ts';
+import type { CommandFactory, Shell } from '../shell.ts';
 import { printable, textTable } from '../table.ts';
 
 interface DoctorOptions {

@@ -9,7 +9,7 @@ import type { Locator } from '../../geo/index.ts';
 import { isCountryCode } from '../../geo/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { printable, textTable } from '../table.ts';
 
 interface FlowsOptions {

@@ -3,7 +3,7 @@ import { loadInstruments } from '../../audit/index.ts';
 import { DomicileError, formatAddress, parseAddress } from '../../core/index.ts';
 import type { Location } from '../../geo/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { linesOf } from '../stdin-lines.ts';
 import { textTable } from '../table.ts';
 

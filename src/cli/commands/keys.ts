@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { generateKeyFile } from '../../attestation/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 
 interface GenerateOptions {
   readonly out: string;

@@ -4,7 +4,7 @@ import type { CollectionPlan } from '../../evidence/index.ts';
 import { iamPolicyOf } from '../../evidence/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { INVENTORY_OPTION, JSON_OPTION, POLICY_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { textTable } from '../table.ts';
 
 interface PlanOptions {

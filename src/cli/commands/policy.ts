@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadProject, scopeOf } from '../../audit/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { INVENTORY_OPTION, JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { textTable } from '../table.ts';
 
 interface CheckOptions {

@@ -3,7 +3,7 @@ import { loadInstruments, replayReport } from '../../audit/index.ts';
 import { openReport } from '../../storage/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 import { textTable } from '../table.ts';
 
 /** `domicile replay`: the same evidence must give the same result, byte for byte. */

@@ -11,7 +11,7 @@ import {
   verifyReport,
 } from '../../verification/index.ts';
 import { acceptOption, JSON_OPTION } from '../options.ts';
-import type { CommandFactory } from '../program.ts';
+import type { CommandFactory } from '../shell.ts';
 
 interface VerifyOptions {
   readonly key: string;

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { generateKeyFile, loadKeyFile } from '../src/attestation/index.ts';
+import type { AuditOutcome } from '../src/audit/index.ts';
+import { loadProject, runAudit, scopeOf, sourcesOf, writeReportIndex } from '../src/audit/index.ts';
+import { textTable } from '../src/cli/table.ts';
+import { whyLine } from '../src/cli/verdict-lines.ts';
+import { readEnvironment } from '../src/config/index.ts';
+import { DEPLOYMENT_VERDICT } from '../src/report/index.ts';
+import { seedSample } from './database/seed.ts';
+import { writeSample } from './make-sample.ts';
+import type { EmbeddedPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
+import type { Sample } from './samples.ts';
+import { SAMPLE_SEED, SAMPLE_SLOT, SAMPLES } from './samples.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const REPORTS = join(ROOT, 'reports');
+/** Says that the reports in a folder are the demo's, so that the next demo may replace them. */
+const DEMO_MARK = join(REPORTS, '.demo');
+
+/**
+ * The main job on embedded defaults: three sample deployments with evidence, databases and policies, audited,
+ * signed and written. 0 where the verdicts are as expected, 1 where they are not.
+ */
+async function demo(): Promise<number> {
+  const started = performance.now();
+  const say = (text: string): void => console.error(`demo: ${text}`);
+  const work = await mkdtemp(join(tmpdir(), 'domicile-demo-'));
+  let server: EmbeddedPostgres | undefined;
+  try {
+    await clearOldDemo();
+    say('starting Postgres, making the sample accounts, logs and databases');
+    server = await startPostgres();
+    const key = join(work, 'demo.pem');
+    await generateKeyFile(key, 'demo');
+    await writeFile(join(REPORTS, 'demo.pub.pem'), (await loadKeyFile(key)).publicKeyPem);
+    const outcomes: AuditOutcome[] = [];
+    for (const sample of SAMPLES) {
+      say(`auditing ${sample.deployment}`);
+      outcomes.push(await auditSample(sample, work, key, server));
+    }
+    await writeReportIndex(REPORTS);
+    for (const line of summary(outcomes)) console.log(line);
+    const right = SAMPLES.every(({ expected }, index) => outcomes[index]?.result.verdict === expected);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(
+      `${right ? 'The verdicts are as expected' : 'The verdicts are NOT as expected'} (${seconds} s).`,
+    );
+    return right ? 0 : 1;
+  } finally {
+    await server?.stop();
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function auditSample(
+  sample: Sample,
+  work: string,
+  key: string,
+  server: EmbeddedPostgres,
+): Promise<AuditOutcome> {
+  const folder = join(work, sample.deployment);
+  const [urls] = await Promise.all([
+    seedSample(server, sample, SAMPLE_SEED),
+    writeSample(folder, sample, SAMPLE_SEED),
+  ]);
+  const project = await loadProject({
+    inventory: join(import.meta.dirname, 'inventory', 'deployments.yaml'),
+  });
+  const sources = await sourcesOf(scopeOf(project, sample.deployment), {
+    evidence: folder,
+    environment: readEnvironment(urls),
+    export: {},
+  });
+  return runAudit({
+    site: { root: REPORTS, project, clock: { now: () => Date.now() }, toolVersion: await toolVersion() },
+    request: {
+      deployment: sample.deployment,
+      slot: SAMPLE_SLOT,
+      runBy: `${project.operator}, by the demo`,
+      marks: ['demo-key'],
+    },
+    sources,
+    signer: await loadKeyFile(key),
+  });
+}
+
+async function toolVersion(): Promise<string> {
+  const { default: manifest } = (await import('../package.json', { with: { type: 'json' } })) as {
+    readonly default: { readonly version: string };
+  };
+  return manifest.version;
+}
+
+/** The demo replaces its own earlier reports, and touches nobody else's. */
+async function clearOldDemo(): Promise<void> {
+  const isDemo = (await stat(DEMO_MARK).catch(() => undefined)) !== undefined;
+  for (const { deployment } of SAMPLES) {
+    const folder = join(REPORTS, deployment);
+    if ((await stat(folder).catch(() => undefined)) === undefined) continue;
+    if (!isDemo)
+      throw new Error(`expected reports/${deployment} to be the demo's or absent: move it away first`);
+    await rm(folder, { recursive: true });
+  }
+  await mkdir(REPORTS, { recursive: true });
+  await writeFile(DEMO_MARK, 'These reports were written by the demo, which replaces them.\n');
+}
+
+function summary(outcomes: readonly AuditOutcome[]): readonly string[] {
+  const rows = outcomes.flatMap(({ result }) => [
+    [
+      result.deployment.id,
+      '',
+      DEPLOYMENT_VERDICT[result.verdict].en,
+      `${result.notAssessed.length} promises not assessed`,
+    ],
+    ...result.controls.map((control) => ['', control.id, control.verdict, whyLine(control)]),
+  ]);
+  const folders = outcomes.map(({ folder }) => relative(ROOT, folder));
+  return [
+    ...textTable(['deployment', 'control', 'verdict', 'why'], rows),
+    '',
+    'Everything here is signed with a demo key: not for reliance.',
+    'Reports:',
+    '  reports/index.html',
+    ...folders.map((folder) => `  ${folder}/report.html`),
+    'Check one:',
+    `  npm run -s domicile -- verify ${folders[0] ?? ''} --key reports/demo.pub.pem --accept demo`,
+  ];
+}
+
+process.exitCode = await demo().catch((error: unknown) => {
+  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  return 70;
+});
