@@ -14,6 +14,7 @@ import type { EmbeddedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import type { Sample } from './samples.ts';
 import { SAMPLE_SEED, SAMPLE_SLOT, SAMPLES } from './samples.ts';
+import { writeInventory } from './write-inventory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports');
@@ -66,9 +67,7 @@ async function auditSample(
     seedSample(server, sample, SAMPLE_SEED),
     writeSample(folder, sample, SAMPLE_SEED),
   ]);
-  const project = await loadProject({
-    inventory: join(import.meta.dirname, 'inventory', 'deployments.yaml'),
-  });
+  const project = await loadProject({ inventory: writeInventory(join(work, 'inventory'), SAMPLES) });
   const sources = await sourcesOf(scopeOf(project, sample.deployment), {
     evidence: folder,
     environment: readEnvironment(urls),
