@@ -5,7 +5,14 @@ export { digestOf, sha256Hex } from './digest.ts';
 export type { ErrorCode, Fault, SourcePosition } from './errors.ts';
 export { DomicileError, formatFault, unreachable } from './errors.ts';
 export type { Address, Prefix } from './ip-address.ts';
-export { formatAddress, formatPrefix, parseAddress, parsePrefix, prefixContains } from './ip-address.ts';
+export {
+  formatAddress,
+  formatPrefix,
+  lastOf,
+  parseAddress,
+  parsePrefix,
+  prefixContains,
+} from './ip-address.ts';
 export type { AddressRange, IpSet } from './ip-set.ts';
 export {
   allAddresses,
@@ -14,6 +21,7 @@ export {
   EMPTY_SET,
   equalSets,
   firstAddress,
+  firstCommonAddress,
   intersect,
   isEmptySet,
   isSubset,

@@ -6,6 +6,7 @@ import { contentKeysEncrypted } from './content-keys-encrypted.ts';
 import { flowsCoverage } from './flows-coverage.ts';
 import { flowsEgress } from './flows-egress.ts';
 import { imagesOrigin } from './images-origin.ts';
+import { networkEgress } from './network-egress.ts';
 import { placementResources } from './placement-resources.ts';
 import { regionOffered } from './region-offered.ts';
 import { selfEgress } from './self-egress.ts';
@@ -16,6 +17,7 @@ export type CheckRegistry = ReadonlyMap<CheckId, Check>;
 const ALL: readonly Check<never>[] = [
   regionOffered,
   placementResources,
+  networkEgress,
   flowsEgress,
   flowsCoverage,
   imagesOrigin,

@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../core/index.ts';
+import { parsePrefix } from '../../core/index.ts';
+import { objectsOf, textOf } from './json-fields.ts';
+import type { PrefixList, Problem, Route, RouteRank, RouteTable, RouteTarget } from './model.ts';
+
+/** EC2 API, RouteTable, with prefix-list destinations expanded. */
+export function routeTableOf(object: JsonObject, lists: ReadonlyMap<string, PrefixList>): RouteTable {
+  const id = textOf(object, 'RouteTableId');
+  const routes: Route[] = [];
+  const unreadable: Problem[] = [];
+  for (const entry of objectsOf(object, 'Routes')) {
+    const route = routeOf(id, entry, lists);
+    if ('prefixes' in route) routes.push(route);
+    else unreadable.push(route);
+  }
+  return { id, vpc: textOf(object, 'VpcId'), routes, unreadable };
+}
+
+function routeOf(table: string, entry: JsonObject, lists: ReadonlyMap<string, PrefixList>): Route | Problem {
+  const list = textOf(entry, 'DestinationPrefixListId');
+  const text = textOf(entry, 'DestinationCidrBlock') || textOf(entry, 'DestinationIpv6CidrBlock');
+  const rest = {
+    rank: rankOf(entry),
+    target: targetOf(table, list || text, entry),
+    blackhole: textOf(entry, 'State') === 'blackhole',
+  };
+  if (list !== '') {
+    const known = lists.get(list);
+    return known === undefined
+      ? { code: 'NOT_COLLECTED', object: table, detail: `the entries of prefix list ${list} are not there` }
+      : { label: list, prefixes: known.prefixes, ...rest };
+  }
+  const prefix = parsePrefix(text);
+  return prefix === null
+    ? { code: 'UNKNOWN_VALUE', object: table, detail: 'a route with a malformed or unknown destination' }
+    : { label: text, prefixes: [prefix], ...rest };
+}
+
+function rankOf(entry: JsonObject): RouteRank {
+  const origin = textOf(entry, 'Origin');
+  if (origin === 'EnableVgwRoutePropagation' || origin === 'Advertisement') return 2;
+  return textOf(entry, 'DestinationPrefixListId') === '' ? 0 : 1;
+}
+
+const BY_PREFIX: readonly (readonly [
+  prefix: string,
+  kind: 'internet-gateway' | 'vpn-gateway' | 'endpoint',
+])[] = [
+  ['igw-', 'internet-gateway'],
+  ['vgw-', 'vpn-gateway'],
+  ['vpce-', 'endpoint'],
+];
+
+/**
+ * The one known target of a route. None, two or one that this version does not know is a problem: SDKs drop
+ * members that they do not know, so that a route without a target may lead anywhere.
+ */
+function targetOf(table: string, destination: string, entry: JsonObject): RouteTarget {
+  const found: RouteTarget[] = [];
+  const take = (member: string, kind: Exclude<RouteTarget['kind'], 'local' | 'unsupported'>): void => {
+    const id = textOf(entry, member);
+    if (id !== '') found.push({ kind, id });
+  };
+  const gateway = textOf(entry, 'GatewayId');
+  const byPrefix = BY_PREFIX.find(([prefix]) => gateway.startsWith(prefix));
+  if (gateway === 'local') found.push({ kind: 'local' });
+  else if (byPrefix !== undefined) found.push({ kind: byPrefix[1], id: gateway });
+  else if (gateway !== '') return unsupported(table, destination, `a target of unknown kind (${gateway})`);
+  take('EgressOnlyInternetGatewayId', 'egress-only-gateway');
+  take('NatGatewayId', 'nat-gateway');
+  // A route to an instance names the instance and its interface: one target, told twice.
+  take('NetworkInterfaceId', 'interface');
+  take('VpcPeeringConnectionId', 'peering');
+  take('TransitGatewayId', 'transit-gateway');
+  take('LocalGatewayId', 'local-gateway');
+  take('CarrierGatewayId', 'carrier-gateway');
+  take('CoreNetworkArn', 'core-network');
+  for (const member of ['OdbNetworkArn', 'IpAddress']) {
+    if (textOf(entry, member) !== '') return unsupported(table, destination, `a target by ${member}`);
+  }
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return checkedState(table, destination, entry, only);
+  if (only !== undefined) return unsupported(table, destination, 'two targets');
+  return textOf(entry, 'InstanceId') === ''
+    ? unsupported(table, destination, 'no target that this version knows')
+    : unsupported(table, destination, 'an instance without its interface');
+}
+
+/** A state that is neither active nor blackhole (or absent, as the CLI's older versions leave it) is not understood. */
+function checkedState(
+  table: string,
+  destination: string,
+  entry: JsonObject,
+  target: RouteTarget,
+): RouteTarget {
+  const state = textOf(entry, 'State');
+  return state === '' || state === 'active' || state === 'blackhole'
+    ? target
+    : unsupported(table, destination, 'a state other than active and blackhole');
+}
+
+function unsupported(table: string, destination: string, what: string): RouteTarget {
+  const problem: Problem = {
+    code: 'UNSUPPORTED_CONSTRUCT',
+    object: table,
+    detail: `the route to ${destination} has ${what}`,
+  };
+  return { kind: 'unsupported', problem };
+}

@@ -1,0 +1,253 @@
+import type { IpSet } from '../../core/index.ts';
+import { firstCommonAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import type { NetworkSource } from './build-network.ts';
+import { buildNetwork } from './build-network.ts';
+import type { Filters } from './filters.ts';
+import { createFilters } from './filters.ts';
+import type { Interface, Network, Problem } from './model.ts';
+import type { Exit, Outcome, Source, Trail } from './outcome.ts';
+import { hopsOf } from './outcome.ts';
+import type { PacketSet } from './packet-set.ts';
+import {
+  ALL_PACKETS,
+  destinationsOf,
+  intersectPackets,
+  isEmptyPackets,
+  packetsOf,
+  restrictTo,
+  subtractPackets,
+} from './packet-set.ts';
+import type { Segments } from './segments.ts';
+import { segmentsOf } from './segments.ts';
+import { createSourceKinds } from './sources.ts';
+import { wholeProtocols } from './traffic.ts';
+import type { Walk } from './walk.ts';
+import { leaveSubnet } from './walk.ts';
+
+/** Packets that can leave by one exit, and how. With `doubts` they can only if these unknowns let them. */
+export interface Leaving {
+  readonly exit: Exit;
+  readonly packets: PacketSet;
+  readonly trail: Trail;
+  readonly source: Source;
+  readonly doubts: readonly Problem[];
+}
+
+/** Interfaces that nothing can tell apart, and everything that can leave from each of them. */
+export interface InterfaceEgress {
+  readonly interfaces: readonly Interface[];
+  readonly initiated: readonly Leaving[];
+  readonly replies: readonly Leaving[];
+  /** What packets of these interfaces would meet and nobody can judge. */
+  readonly unknowns: readonly Problem[];
+  /** What stops the packets that leave by no exit. */
+  readonly blocked: readonly Outcome[];
+  /** Exits that the routes reach, whatever the security groups say: for these the groups are the cut. */
+  readonly reachable: readonly Outcome[];
+}
+
+/** A network with everything that can leave it. Policy-free: whether an exit is allowed is a check's business. */
+export interface NetworkEgress {
+  readonly network: Network;
+  readonly walk: Walk;
+  readonly classes: readonly InterfaceEgress[];
+}
+
+/** From what accounts and regions answered to everything that can leave. */
+export function solveNetwork(sources: readonly NetworkSource[]): NetworkEgress {
+  const network = buildNetwork(sources);
+  const walk = createWalk(network);
+  return { network, walk, classes: solveEgress(walk) };
+}
+
+/** Everything that a walk over a network needs, computed once. */
+export function createWalk(network: Network): Walk {
+  const filters = createFilters(network);
+  const tables = new Map<string, Segments>();
+  return {
+    network,
+    filters,
+    sources: createSourceKinds(network, filters.members),
+    segments: (id) => {
+      const known = tables.get(id);
+      const table = network.tables.get(id);
+      if (known !== undefined || table === undefined) return known;
+      const cidrs = network.vpcs.get(table.vpc)?.cidrs ?? setOfPrefixes([]);
+      const made = segmentsOf(table, cidrs);
+      tables.set(id, made);
+      return made;
+    },
+  };
+}
+
+/** What a network interface of a type does on its own; forwarders only pass on what others send. */
+const FORWARDERS: ReadonlySet<string> = new Set([
+  'nat_gateway',
+  'natGateway',
+  'transit_gateway',
+  'vpc_endpoint',
+  'gateway_load_balancer',
+  'gateway_load_balancer_endpoint',
+]);
+
+/**
+ * A network load balancer opens connections to its targets only; their addresses must be of these blocks or of
+ * the VPC (Elastic Load Balancing, NLB guide, "Target groups": RFC 1918, RFC 6598, the VPC's subnets).
+ */
+const TARGETS: IpSet = setOfPrefixes(
+  ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']
+    .map(parsePrefix)
+    .filter((prefix) => prefix !== null),
+);
+
+export function solveEgress(walk: Walk): readonly InterfaceEgress[] {
+  const reach = createReach(walk);
+  const classes = Map.groupBy(
+    [...walk.network.interfaces.values()].filter(({ type }) => !FORWARDERS.has(type)),
+    (one) => classKey(one, walk),
+  );
+  return [...classes.values()].map((interfaces) => {
+    const [first] = interfaces;
+    if (first === undefined) throw new Error('expected a class with a member');
+    return solveClass(walk, reach, interfaces, first);
+  });
+}
+
+function classKey(one: Interface, walk: Walk): string {
+  const sources = walk.sources
+    .ofInterface(one)
+    .map(({ key }) => key)
+    .toSorted();
+  const kind = one.type === 'network_load_balancer' ? 'balancer' : '';
+  return JSON.stringify([one.subnet, kind, one.groups.toSorted(), sources]);
+}
+
+type Reach = (subnet: string, source: Source) => readonly Outcome[];
+
+/** What becomes of any packet that a source sends from a subnet: asked once a subnet and kind of source. */
+function createReach(walk: Walk): Reach {
+  const known = new Map<string, readonly Outcome[]>();
+  return (subnet, source) => {
+    const key = `${subnet} ${source.key}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const start = { source, packets: ALL_PACKETS, trail: null, doubts: [], visited: [] };
+    const outcomes = [...leaveSubnet(walk, subnet, start)].filter(({ end }) => end.kind !== 'arrives');
+    known.set(key, outcomes);
+    return outcomes;
+  };
+}
+
+function solveClass(
+  walk: Walk,
+  reach: Reach,
+  interfaces: readonly Interface[],
+  first: Interface,
+): InterfaceEgress {
+  const outcomes = walk.sources.ofInterface(first).flatMap((source) => reach(first.subnet, source));
+  const sent = mayPass(walk.filters, first, 'egress');
+  const toTargets = (packets: PacketSet): PacketSet =>
+    first.type === 'network_load_balancer' ? restrictTo(packets, TARGETS) : packets;
+  const answered = mayPass(walk.filters, first, 'ingress').map(({ packets, doubts }) => ({
+    packets: answersTo(packets, walk, first),
+    doubts,
+  }));
+  const meets = (outcome: Outcome, senders: readonly MayPass[]): boolean =>
+    senders.some(({ packets }) => !isEmptyPackets(intersectPackets(packets, outcome.packets)));
+  const exits = outcomes.filter(({ end }) => end.kind === 'exit');
+  return {
+    interfaces,
+    initiated: exits.flatMap((outcome) =>
+      leavings(
+        outcome,
+        sent.map(({ packets, doubts }) => ({ packets: toTargets(packets), doubts })),
+      ),
+    ),
+    replies: exits
+      .filter((outcome) => canBeCalled(walk, first, outcome))
+      .flatMap((outcome) => leavings(outcome, answered)),
+    unknowns: outcomes.flatMap((outcome) =>
+      outcome.end.kind === 'unknown' && meets(outcome, [...sent, ...answered]) ? [outcome.end.problem] : [],
+    ),
+    blocked: outcomes.filter(({ end }) => end.kind !== 'exit' && end.kind !== 'unknown'),
+    reachable: exits,
+  };
+}
+
+interface MayPass {
+  readonly packets: PacketSet;
+  readonly doubts: readonly Problem[];
+}
+
+/** What an interface's groups let through: the certain part, and each part in doubt that is not certain. */
+function mayPass(
+  filters: Filters,
+  { groups }: Interface,
+  direction: 'ingress' | 'egress',
+): readonly MayPass[] {
+  const { allowed, doubtful } = filters.groups(groups, direction);
+  return [
+    { packets: allowed, doubts: [] },
+    ...doubtful.map(({ problem, packets }) => ({
+      packets: subtractPackets(packets, allowed),
+      doubts: [problem],
+    })),
+  ].filter(({ packets }) => !isEmptyPackets(packets));
+}
+
+/**
+ * Answers to callers: to whomever group and inbound ACL let in, by the same protocol, to any port of theirs.
+ * Groups are stateful and let answers pass; the outbound ACL is not, and the walk applies it.
+ */
+function answersTo(callers: PacketSet, walk: Walk, { subnet }: Interface): PacketSet {
+  const acl = walk.network.subnets.get(subnet)?.acl;
+  const filter = acl === undefined ? undefined : walk.filters.acl(acl, 'ingress');
+  const admitted =
+    filter === undefined || filter.doubtful.length > 0 ? callers : intersectPackets(callers, filter.allowed);
+  return packetsOf(admitted.map(({ traffic, to }) => ({ traffic: wholeProtocols(traffic), to })));
+}
+
+/** Whether somebody on the far side can open a connection to the interface, so that there is something to answer. */
+function canBeCalled(walk: Walk, { vpc, addresses, denyIgw }: Interface, { end, trail }: Outcome): boolean {
+  if (end.kind !== 'exit') return false;
+  const translated = hopsOf(trail).some(({ kind }) => kind === 'nat-gateway');
+  if (end.exit.twoWay && !translated) return true;
+  // Called by an internet gateway of the VPC, it may answer by another way.
+  const open = [...walk.network.internetGateways.values()].includes(vpc) && !denyIgw;
+  return open && addresses.some(({ address, publicIp }) => publicIp !== null || address.family === 6);
+}
+
+function leavings(outcome: Outcome, senders: readonly MayPass[]): readonly Leaving[] {
+  if (outcome.end.kind !== 'exit') return [];
+  const { exit } = outcome.end;
+  return senders.flatMap(({ packets, doubts }): readonly Leaving[] => {
+    const out = intersectPackets(packets, outcome.packets);
+    if (isEmptyPackets(out)) return [];
+    const { trail, source } = outcome;
+    return [{ exit, packets: out, trail, source, doubts: [...doubts, ...outcome.doubts] }];
+  });
+}
+
+/** Where the packets of a leaving set go. */
+export function destinationsIn({ packets }: Leaving): IpSet {
+  return destinationsOf(packets);
+}
+
+/** The groups of a class that by themselves let packets of a leaving set reach (or be answered to) some addresses. */
+export function lettingGroups(
+  walk: Walk,
+  { interfaces }: InterfaceEgress,
+  { packets }: Leaving,
+  traffic: 'initiated' | 'reply',
+  addresses: IpSet,
+): readonly string[] {
+  const direction = traffic === 'initiated' ? 'egress' : 'ingress';
+  return (interfaces[0]?.groups ?? []).filter((group) => {
+    const { allowed } = walk.filters.groups([group], direction);
+    const own =
+      direction === 'egress'
+        ? allowed
+        : packetsOf(allowed.map((block) => ({ traffic: wholeProtocols(block.traffic), to: block.to })));
+    return firstCommonAddress(destinationsOf(intersectPackets(own, packets)), addresses) !== undefined;
+  });
+}

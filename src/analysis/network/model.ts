@@ -1,0 +1,197 @@
+import type { Address, IpSet, Prefix, ReasonCode } from '../../core/index.ts';
+import type { PacketSet } from './packet-set.ts';
+import type { TrafficSet } from './traffic.ts';
+
+/**
+ * Something about an object that the model cannot stand for: an unknown target, a dangling id, evidence that
+ * is not there. It matters only on a path; off every path it is counted.
+ */
+export interface Problem {
+  readonly code: ReasonCode;
+  /** Id of the object. */
+  readonly object: string;
+  readonly detail: string;
+}
+
+export interface Vpc {
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cidrs: IpSet;
+  /** What decides for subnets without a table of their own; a problem where there is none or more than one. */
+  readonly mainTable: string | Problem;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpc: string;
+  readonly cidrs: IpSet;
+  readonly zone: string;
+  readonly table: string | Problem;
+  readonly acl: string | Problem;
+}
+
+/** One private IPv4 address of an interface, with the public one that the internet gateway would put in its place. */
+export interface PrivateAddress {
+  readonly address: Address;
+  readonly publicIp: Address | null;
+  readonly carrierIp: Address | null;
+}
+
+export interface Interface {
+  readonly id: string;
+  readonly type: string;
+  readonly account: string;
+  readonly vpc: string;
+  readonly subnet: string;
+  readonly zone: string;
+  readonly instance: string;
+  readonly addresses: readonly PrivateAddress[];
+  /** Everything that the interface answers to: addresses and delegated prefixes of both families. */
+  readonly owned: IpSet;
+  readonly groups: readonly string[];
+  readonly sourceDestCheck: boolean;
+  readonly denyIgw: boolean;
+}
+
+/** One line of a security group: who or what is on the other side, and which traffic. */
+export interface GroupRule {
+  readonly label: string;
+  readonly traffic: TrafficSet;
+  readonly peer:
+    | { readonly kind: 'cidr'; readonly set: IpSet }
+    | { readonly kind: 'prefix-list'; readonly id: string }
+    | { readonly kind: 'group'; readonly id: string; readonly peering: string }
+    | { readonly kind: 'unknown'; readonly problem: Problem };
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly vpc: string;
+  readonly ingress: readonly GroupRule[];
+  readonly egress: readonly GroupRule[];
+}
+
+/** One line of a network ACL. `problem`: it could not be read whole, so it might match anything of its traffic. */
+export interface AclEntry {
+  readonly number: number;
+  readonly allow: boolean;
+  readonly traffic: TrafficSet;
+  readonly addresses: IpSet;
+  readonly problem?: Problem;
+}
+
+export interface NetworkAcl {
+  readonly id: string;
+  /** In the order in which they are tried. */
+  readonly ingress: readonly AclEntry[];
+  readonly egress: readonly AclEntry[];
+}
+
+/** The closed list of what a route can lead to; what is not known is `unsupported`, never left out. */
+export type RouteTarget =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'internet-gateway'; readonly id: string }
+  | { readonly kind: 'egress-only-gateway'; readonly id: string }
+  | { readonly kind: 'nat-gateway'; readonly id: string }
+  | { readonly kind: 'interface'; readonly id: string }
+  | { readonly kind: 'peering'; readonly id: string }
+  | { readonly kind: 'transit-gateway'; readonly id: string }
+  | { readonly kind: 'vpn-gateway'; readonly id: string }
+  | { readonly kind: 'endpoint'; readonly id: string }
+  | { readonly kind: 'local-gateway'; readonly id: string }
+  | { readonly kind: 'carrier-gateway'; readonly id: string }
+  | { readonly kind: 'core-network'; readonly id: string }
+  | { readonly kind: 'unsupported'; readonly problem: Problem };
+
+/**
+ * How a tie between equal prefixes is decided, smallest first (VPC user guide, "Route priority"): static,
+ * then prefix lists, then propagated. Equal ranks: any of them may win.
+ */
+export type RouteRank = 0 | 1 | 2;
+
+export interface Route {
+  /** As a person finds it in the table: its destination. */
+  readonly label: string;
+  readonly prefixes: readonly Prefix[];
+  readonly rank: RouteRank;
+  readonly target: RouteTarget;
+  readonly blackhole: boolean;
+}
+
+export interface RouteTable {
+  readonly id: string;
+  readonly vpc: string;
+  readonly routes: readonly Route[];
+  /** Destinations that could not be read (a prefix list without entries): where these packets go, nobody knows. */
+  readonly unreadable: readonly Problem[];
+}
+
+export interface PrefixList {
+  readonly id: string;
+  readonly name: string;
+  readonly set: IpSet;
+  readonly prefixes: readonly Prefix[];
+}
+
+export interface NatGateway {
+  readonly id: string;
+  readonly vpc: string;
+  /** Empty for a regional gateway, which lies in no subnet. */
+  readonly subnet: string;
+  readonly public: boolean;
+  /** Pending, failed and deleted gateways forward nothing. */
+  readonly working: boolean;
+  /** A regional gateway's own table. */
+  readonly table: string | null;
+  readonly addresses: readonly PrivateAddress[];
+}
+
+export interface PeeringSide {
+  readonly vpc: string;
+  readonly account: string;
+  readonly region: string;
+  readonly cidrs: IpSet;
+}
+
+export interface Peering {
+  readonly id: string;
+  readonly active: boolean;
+  readonly sides: readonly [PeeringSide, PeeringSide];
+}
+
+export interface Endpoint {
+  readonly id: string;
+  readonly type: string;
+  readonly vpc: string;
+  readonly service: string;
+  /** Where the service runs; the endpoint's own region unless the endpoint says otherwise. */
+  readonly serviceRegion: string;
+  readonly interfaces: readonly string[];
+}
+
+/** A network of any number of accounts and regions, by id. Everything that a path can meet. */
+export interface Network {
+  readonly vpcs: ReadonlyMap<string, Vpc>;
+  readonly subnets: ReadonlyMap<string, Subnet>;
+  readonly interfaces: ReadonlyMap<string, Interface>;
+  readonly groups: ReadonlyMap<string, SecurityGroup>;
+  readonly acls: ReadonlyMap<string, NetworkAcl>;
+  readonly tables: ReadonlyMap<string, RouteTable>;
+  /** Tables for what comes in by a gateway, by the gateway's id. */
+  readonly edgeTables: ReadonlyMap<string, string>;
+  readonly prefixLists: ReadonlyMap<string, PrefixList>;
+  /** VPC of each attached internet gateway. */
+  readonly internetGateways: ReadonlyMap<string, string>;
+  readonly natGateways: ReadonlyMap<string, NatGateway>;
+  readonly peerings: ReadonlyMap<string, Peering>;
+  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** Faults of the evidence that belong to no object on its own. */
+  readonly faults: readonly Problem[];
+}
+
+/** What a filter lets through for certain, and what it might, with the reason why nobody can tell. */
+export interface Filter {
+  readonly allowed: PacketSet;
+  readonly doubtful: readonly { readonly problem: Problem; readonly packets: PacketSet }[];
+}

@@ -1,0 +1,157 @@
+import type { InterfaceEgress, Leaving, NetworkEgress, PacketWitness } from '../../analysis/index.ts';
+import { describePacket, destinationsIn, lettingGroups, witnessTo } from '../../analysis/index.ts';
+import type { Address, IpSet, Reason } from '../../core/index.ts';
+import { byCodeUnit, firstAddress, firstCommonAddress, isEmptySet, unionAll } from '../../core/index.ts';
+import type { PlacedSet } from '../../geo/index.ts';
+import type { CheckContext, Observation } from '../check.ts';
+
+/** What the policy does with each class of traffic that can leave. */
+export interface NetworkEgressParameters {
+  readonly initiated: 'fail' | 'disclose';
+  readonly reply: 'fail' | 'disclose';
+  readonly resolver: 'fail' | 'disclose';
+}
+
+export type EgressContext = CheckContext<NetworkEgressParameters>;
+
+export interface Judged {
+  readonly seen: readonly Observation[];
+  readonly reasons: readonly Reason[];
+}
+
+/** Where packets of a leaving set are, once they have left. */
+type Place =
+  | { readonly kind: 'inside' }
+  | { readonly kind: 'outside'; readonly witness: Address; readonly name: string }
+  | { readonly kind: 'unsure'; readonly reason: Reason };
+
+type TrafficClass = 'initiated' | 'reply';
+
+interface Case {
+  readonly one: InterfaceEgress;
+  readonly leaving: Leaving;
+  readonly traffic: TrafficClass;
+}
+
+/** Everything that can leave, judged by where it would arrive; one observation an exit and a group that lets it. */
+export function judgeLeaving(egress: NetworkEgress, context: EgressContext): Judged {
+  const cases = egress.classes.flatMap((one): readonly Case[] => [
+    ...one.initiated.map((leaving) => ({ one, leaving, traffic: 'initiated' as const })),
+    ...one.replies.map((leaving) => ({ one, leaving, traffic: 'reply' as const })),
+  ]);
+  const placed = placeAll(cases, context);
+  const reasons: Reason[] = [];
+  const found = new Map<string, Sighting>();
+  for (const each of cases) {
+    const place = placeOf(each.leaving, placed, context);
+    if (place.kind === 'inside') continue;
+    const { doubts } = each.leaving;
+    if (doubts.length > 0) {
+      reasons.push(...doubts.map(({ code, object, detail }) => ({ code, scope: object, detail })));
+    } else if (place.kind === 'unsure') {
+      if (context.parameters[each.traffic] === 'fail') reasons.push(place.reason);
+    } else {
+      for (const by of letBy(egress, each, placed)) addSighting(found, by, each, place);
+    }
+  }
+  return { seen: [...found.values()].map((sighting) => observationOf(egress, sighting)), reasons };
+}
+
+/** The places of all destinations at once: the world's address data are walked once, not once an interface. */
+function placeAll(cases: readonly Case[], { locator, countries }: EgressContext): PlacedSet {
+  return locator.place(unionAll(cases.map(({ leaving }) => destinationsIn(leaving))), countries);
+}
+
+function placeOf(leaving: Leaving, placed: PlacedSet, { locator, countries }: EgressContext): Place {
+  const { far, id } = leaving.exit;
+  const destinations = destinationsIn(leaving);
+  if (far.kind === 'region') {
+    const country = locator.regionCountry(far.region);
+    const witness = firstAddress(destinations);
+    if (country !== undefined && !countries.includes(country) && witness !== undefined) {
+      return { kind: 'outside', witness, name: `${far.region} (${country})` };
+    }
+    if (country === undefined) return unsure('LOCATION_DISPUTED', id, 'leads to a region of unknown country');
+    return far.account === ''
+      ? { kind: 'inside' }
+      : unsure('OUT_OF_SCOPE_ACCOUNT', id, `leads to account ${far.account}, which is not in the evidence`);
+  }
+  const witness = firstCommonAddress(destinations, placed.outside);
+  if (witness !== undefined) return { kind: 'outside', witness, name: countryOf(witness, locator) };
+  if (far.kind === 'unknown') {
+    return unsure('LOCATION_DISPUTED', id, 'leads to a place that the evidence does not show');
+  }
+  return firstCommonAddress(destinations, placed.unsure) === undefined
+    ? { kind: 'inside' }
+    : unsure('LOCATION_DISPUTED', id, 'can carry packets to addresses whose place is not certain');
+}
+
+function unsure(code: Reason['code'], scope: string, detail: string): Place {
+  return { kind: 'unsure', reason: { code, scope, detail } };
+}
+
+function countryOf(address: Address, locator: EgressContext['locator']): string {
+  const location = locator.locate(address);
+  return location.kind === 'located' ? location.country : '?';
+}
+
+/** The groups that let the foreign part through; the interface itself where it has none. */
+function letBy(egress: NetworkEgress, { one, leaving, traffic }: Case, placed: PlacedSet): readonly string[] {
+  const foreign: IpSet = leaving.exit.far.kind === 'region' ? destinationsIn(leaving) : placed.outside;
+  const groups = lettingGroups(egress.walk, one, leaving, traffic, foreign);
+  return groups.length > 0 ? groups : one.interfaces.map(({ id }) => id);
+}
+
+interface Sighting {
+  readonly by: string;
+  readonly first: Case;
+  readonly place: Extract<Place, { readonly kind: 'outside' }>;
+  readonly interfaces: Set<string>;
+}
+
+function addSighting(found: Map<string, Sighting>, by: string, each: Case, place: Sighting['place']): void {
+  const key = `${each.traffic} ${by} ${each.leaving.exit.id}`;
+  const known = found.get(key);
+  const ids = each.one.interfaces.map(({ id }) => id);
+  if (known === undefined) found.set(key, { by, first: each, place, interfaces: new Set(ids) });
+  else for (const id of ids) known.interfaces.add(id);
+}
+
+function observationOf({ walk }: NetworkEgress, { by, first, place, interfaces }: Sighting): Observation {
+  const { leaving, one, traffic } = first;
+  const [member] = one.interfaces.toSorted((left, right) => byCodeUnit(left.id, right.id));
+  if (member === undefined) throw new Error('expected a class with a member');
+  const witness = witnessTo(
+    walk,
+    member,
+    leaving,
+    place.witness,
+    traffic === 'initiated' ? 'egress' : 'ingress',
+  );
+  return {
+    class: traffic === 'initiated' ? 'CAN_LEAVE_INITIATED' : 'CAN_LEAVE_REPLY',
+    resource: `${by} → ${leaving.exit.id}`,
+    values: { by, exit: leaving.exit.id, place: place.name, interfaces: interfaces.size },
+    witness: witnessLines(witness),
+  };
+}
+
+function witnessLines(witness: PacketWitness): Observation['witness'] {
+  return [
+    { label: 'packet', value: describePacket(witness) },
+    ...witness.hops.map(({ kind, id, by }) => ({ label: kind, value: by === '' ? id : `${id}: ${by}` })),
+  ];
+}
+
+/** VPCs in which something could ask: their resolver answers whatever groups and ACLs say (VPC guide, "DNS"). */
+export function judgeResolvers({ classes, network }: NetworkEgress): readonly Observation[] {
+  const asking = new Set(classes.flatMap(({ interfaces }) => interfaces.map(({ vpc }) => vpc)));
+  return [...network.vpcs.values()]
+    .filter(({ id }) => asking.has(id))
+    .map(({ id, cidrs }) => ({
+      class: 'CAN_LEAVE_RESOLVER',
+      resource: id,
+      values: {},
+      witness: isEmptySet(cidrs) ? [] : [{ label: 'vpc', value: id }],
+    }));
+}

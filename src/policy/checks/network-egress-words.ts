@@ -1,0 +1,60 @@
+import type { CheckWords } from '../check.ts';
+
+/** The words of `network.egress`, in both languages. */
+export const NETWORK_EGRESS_WORDS: CheckWords = {
+  claim: {
+    en: 'As the network is configured, no packet of this deployment can reach a destination outside {countries}',
+    zh: '按当前网络配置，本部署的数据包均无法到达 {countries} 以外的目的地',
+  },
+  findings: {
+    CAN_LEAVE_INITIATED: {
+      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} interfaces)',
+      zh: '由内部发起的连接经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
+    },
+    CAN_LEAVE_REPLY: {
+      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} interfaces)',
+      zh: '对来访者的应答经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
+    },
+    CAN_LEAVE_RESOLVER: {
+      en: 'DNS questions asked in {resource} are resolved by servers anywhere: the resolver of the VPC obeys no security group and no network ACL',
+      zh: '{resource} 内的 DNS 查询可由任意地点的服务器解析：VPC 解析器不受安全组与网络 ACL 约束',
+    },
+  },
+  disclosures: {
+    CAN_LEAVE_INITIATED: {
+      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} interfaces)',
+      zh: '由内部发起的连接经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
+    },
+    CAN_LEAVE_REPLY: {
+      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} interfaces)',
+      zh: '对来访者的应答经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
+    },
+    CAN_LEAVE_RESOLVER: {
+      en: 'DNS questions asked in {resource} leave by the resolver of the VPC, which obeys no security group and no network ACL',
+      zh: '{resource} 内的 DNS 查询经 VPC 解析器外出，不受安全组与网络 ACL 约束',
+    },
+  },
+  positive: {
+    CUT: {
+      en: '{interfaces} interfaces cannot open a connection to a destination outside {countries}; what stops each of them:',
+      zh: '{interfaces} 个接口无法主动连接 {countries} 以外的目的地；阻断依据如下：',
+    },
+  },
+  coverage: {
+    INTERFACES: { en: 'Network interfaces solved', zh: '已求解的网络接口' },
+  },
+  limitations: {
+    alwaysConfiguration: {
+      en: 'This is what the configuration allows, not what was sent; AWS services that copy data among themselves use no interface of the network.',
+      zh: '本项说明配置所允许的路径，而非实际流量；AWS 服务之间的复制不经过这些网络接口。',
+    },
+    alwaysApplications: {
+      en: 'What a system inside an allowed destination passes on is not examined.',
+      zh: '未检查位于允许目的地内的系统是否再行转发。',
+    },
+    alwaysInstant: {
+      en: 'The configuration is that of the moment of reading.',
+      zh: '所述配置为读取时刻的状态。',
+    },
+  },
+};

@@ -1,0 +1,89 @@
+import type { NetworkEgress } from '../../analysis/index.ts';
+import { cutOf, networkFact, networkNeeds } from '../../analysis/index.ts';
+import type { Reason } from '../../core/index.ts';
+import type { Check, PositiveEvidence } from '../check.ts';
+import { networkCanary } from './network-egress-canary.ts';
+import type { Judged, NetworkEgressParameters } from './network-egress-judge.ts';
+import { judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
+import { NETWORK_EGRESS_WORDS } from './network-egress-words.ts';
+
+/** Classes and the parameter that says what to do with them. */
+const CLASSES = {
+  CAN_LEAVE_INITIATED: 'initiated',
+  CAN_LEAVE_REPLY: 'reply',
+  CAN_LEAVE_RESOLVER: 'resolver',
+} as const;
+
+const MOST_CUTS = 60;
+
+export const networkEgress: Check<NetworkEgressParameters> = {
+  id: 'network.egress',
+  words: NETWORK_EGRESS_WORDS,
+  parameters: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      initiated: { enum: ['fail', 'disclose'], default: 'fail' },
+      reply: { enum: ['fail', 'disclose'], default: 'fail' },
+      resolver: { enum: ['fail', 'disclose'], default: 'fail' },
+    },
+  },
+  flagsNothing: ({ initiated, reply, resolver }) =>
+    initiated === 'disclose' && reply === 'disclose' && resolver === 'disclose'
+      ? 'all three classes are only disclosed, so nothing could fail'
+      : undefined,
+  needs: (_parameters, deployment) => networkNeeds(deployment),
+  evaluate: (view, context) => {
+    const egress = view.fact(networkFact);
+    const judged = judgeLeaving(egress, context);
+    const seen = [...judged.seen, ...judgeResolvers(egress)];
+    const ruled = (rule: 'fail' | 'disclose'): typeof seen =>
+      seen.filter((one) => context.parameters[CLASSES[one.class as keyof typeof CLASSES]] === rule);
+    const solved = egress.network.interfaces.size;
+    return {
+      findings: ruled('fail'),
+      disclosed: ruled('disclose'),
+      reasons: [...judged.reasons, ...unknownReasons(egress), ...faultReasons(egress)],
+      coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }],
+      positive: [cutEvidence(egress, judged, context.countries)],
+    };
+  },
+  canary: networkCanary,
+};
+
+/** What packets of the deployment would meet and nobody can judge. */
+function unknownReasons({ classes }: NetworkEgress): readonly Reason[] {
+  return classes
+    .flatMap(({ unknowns }) => unknowns)
+    .map(({ code, object, detail }) => ({ code, scope: object, detail }));
+}
+
+function faultReasons({ network }: NetworkEgress): readonly Reason[] {
+  return network.faults.map(({ code, object, detail }) => ({ code, scope: object, detail }));
+}
+
+/** What speaks for a pass: for equal interfaces, which rules, routes and missing addresses keep them inside. */
+function cutEvidence(
+  { walk, classes }: NetworkEgress,
+  { seen }: Judged,
+  countries: readonly string[],
+): PositiveEvidence {
+  const open = new Set(
+    seen.filter((one) => one.class === 'CAN_LEAVE_INITIATED').map(({ values }) => String(values['by'])),
+  );
+  const closed = classes.filter(
+    ({ interfaces }) =>
+      !interfaces.some(({ id, groups }) => open.has(id) || groups.some((group) => open.has(group))),
+  );
+  const lines = closed.map((one) => {
+    const [first] = one.interfaces;
+    const more = one.interfaces.length > 1 ? ` and ${one.interfaces.length - 1} more` : '';
+    return { label: `${first?.id ?? ''}${more}`, value: cutOf(walk, one).join('; ') || 'no way out' };
+  });
+  const interfaces = closed.reduce((sum, one) => sum + one.interfaces.length, 0);
+  return {
+    text: 'CUT',
+    values: { interfaces, countries: countries.join(', ') },
+    witness: lines.slice(0, MOST_CUTS),
+  };
+}
