@@ -73,11 +73,12 @@ export function openPermission(v4: string | undefined, v6: string | undefined): 
   };
 }
 
+export const EGRESS_ONLY_GATEWAY = 'eigw-0c1b7e6ad95f40321';
+export const IPV6_GROUP = 'sg-0f6e5d4c3b2a19087';
+
 /** Gives the console task, in a group of its own, an IPv6 way out that no IPv4 rule shows. */
 export function openIpv6({ stack, names }: NamedStack): Stack {
-  const gateway = 'eigw-0c1b7e6ad95f40321';
   const console_ = names.appInterfaces[2] ?? '';
-  const group = 'sg-0f6e5d4c3b2a19087';
   const cidr = '2406:da14:1a2b:3c00::/56';
   const subnet = String(
     stack.networkInterfaces.find((one) => one['NetworkInterfaceId'] === console_)?.['SubnetId'],
@@ -95,7 +96,10 @@ export function openIpv6({ stack, names }: NamedStack): Stack {
       Ipv6CidrBlockAssociationSet: [association(subnetCidr)],
     })),
     egressOnlyInternetGateways: [
-      { EgressOnlyInternetGatewayId: gateway, Attachments: [{ State: 'attached', VpcId: names.vpc }] },
+      {
+        EgressOnlyInternetGatewayId: EGRESS_ONLY_GATEWAY,
+        Attachments: [{ State: 'attached', VpcId: names.vpc }],
+      },
     ],
     routeTables: replaceObject(stack.routeTables, 'RouteTableId', names.privateTable, (table) => ({
       ...table,
@@ -104,7 +108,7 @@ export function openIpv6({ stack, names }: NamedStack): Stack {
         { DestinationIpv6CidrBlock: cidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' },
         {
           DestinationIpv6CidrBlock: '::/0',
-          EgressOnlyInternetGatewayId: gateway,
+          EgressOnlyInternetGatewayId: EGRESS_ONLY_GATEWAY,
           Origin: 'CreateRoute',
           State: 'active',
         },
@@ -125,13 +129,16 @@ export function openIpv6({ stack, names }: NamedStack): Stack {
     })),
     networkInterfaces: replaceObject(stack.networkInterfaces, 'NetworkInterfaceId', console_, (one) => ({
       ...one,
-      Groups: [...(one['Groups'] as readonly AwsObject[]), { GroupId: group, GroupName: 'console-ipv6' }],
+      Groups: [
+        ...(one['Groups'] as readonly AwsObject[]),
+        { GroupId: IPV6_GROUP, GroupName: 'console-ipv6' },
+      ],
       Ipv6Addresses: [{ Ipv6Address: '2406:da14:1a2b:3c10::23' }],
     })),
     securityGroups: [
       ...stack.securityGroups,
       {
-        GroupId: group,
+        GroupId: IPV6_GROUP,
         GroupName: 'console-ipv6',
         Description: 'console-ipv6',
         VpcId: names.vpc,

@@ -3,9 +3,11 @@ import type { NamedStack } from './gateway-stack.ts';
 import {
   arnOf,
   cachedImage,
+  EGRESS_ONLY_GATEWAY,
   FOREIGN_REGION,
   foreignImage,
   foreignKeyDatabase,
+  IPV6_GROUP,
   MANAGED_ENCRYPTION,
   openIpv6,
   openPermission,
@@ -163,7 +165,13 @@ export const PLANTS: readonly Plant[] = [
   {
     id: 'sg-open-egress',
     title: "A security group opens the tasks' way to every address",
-    expects: [{ check: 'network.egress', class: 'CAN_LEAVE_INITIATED', resource: '?' }],
+    expects: [
+      {
+        check: 'network.egress',
+        class: 'CAN_LEAVE_INITIATED',
+        resource: ({ names }) => `${names.appGroup} → ${names.internetGateway}`,
+      },
+    ],
     stack: ({ stack, names }) => ({
       ...stack,
       securityGroups: replaceObject(stack.securityGroups, 'GroupId', names.appGroup, (group) => ({
@@ -178,7 +186,13 @@ export const PLANTS: readonly Plant[] = [
   {
     id: 'task-public-ipv6',
     title: 'The console task has an IPv6 address and a way out by an egress-only gateway',
-    expects: [{ check: 'network.egress', class: 'CAN_LEAVE_INITIATED', resource: '?' }],
+    expects: [
+      {
+        check: 'network.egress',
+        class: 'CAN_LEAVE_INITIATED',
+        resource: `${IPV6_GROUP} → ${EGRESS_ONLY_GATEWAY}`,
+      },
+    ],
     stack: openIpv6,
   },
   {

@@ -24,7 +24,7 @@ import { createMemoryStore, loadEvidence } from '../../src/evidence/index.ts';
 import type { Locator } from '../../src/geo/index.ts';
 import { createLocator, isCountryCode } from '../../src/geo/index.ts';
 import { createDialer } from '../../src/net/index.ts';
-import type { CheckId, Policy } from '../../src/policy/index.ts';
+import type { Policy } from '../../src/policy/index.ts';
 import {
   CHECKS,
   offeredRegions,
@@ -32,7 +32,6 @@ import {
   parsePolicies,
   policiesFor,
 } from '../../src/policy/index.ts';
-import type { ParsedCheck } from '../../src/policy/parse/environment.ts';
 
 const DATA_MAPS = loadDataMaps();
 const CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
@@ -49,11 +48,7 @@ export async function instruments(): Promise<Instruments> {
 export function projectPolicies(deployments: readonly string[]): readonly Policy[] {
   const documents = readPolicyFiles();
   return parsePolicies(documents, {
-    // A policy may name a check that is built elsewhere at the same time; its control is NOT_IMPLEMENTED.
-    checks: new Map<CheckId, ParsedCheck>([
-      ['network.egress', { id: 'network.egress', parameters: {} }],
-      ...CHECKS,
-    ]),
+    checks: CHECKS,
     regions: offeredRegions(documents),
     deployments: new Set(deployments),
     isCountryCode,

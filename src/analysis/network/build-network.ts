@@ -1,38 +1,12 @@
-import type { Address, IpSet, JsonObject } from '../../core/index.ts';
-import {
-  canonicalJson,
-  parseAddress,
-  parsePrefix,
-  setOfAddress,
-  setOfPrefixes,
-  unionAll,
-} from '../../core/index.ts';
+import type { Address, JsonObject } from '../../core/index.ts';
+import { canonicalJson, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
+import type { Described } from './build-objects.ts';
+import { endpointOf, interfaceOf, natGatewayOf, peeringOf, subnetOf, vpcOf } from './build-objects.ts';
 import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
-import {
-  addressOf,
-  associatedPrefixes,
-  objectOf,
-  objectsOf,
-  setOfParsed,
-  textOf,
-  textsOf,
-} from './json-fields.ts';
-import type {
-  Endpoint,
-  Interface,
-  NatGateway,
-  Network,
-  Peering,
-  PeeringSide,
-  PrefixList,
-  PrivateAddress,
-  Problem,
-  RouteTable,
-  Subnet,
-  Vpc,
-} from './model.ts';
+import { addressOf, objectOf, objectsOf, textOf } from './json-fields.ts';
+import type { Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
 
 /** What one account and region answered. `list` gives the entries of a call, none where it was not made. */
 export interface NetworkSource {
@@ -43,11 +17,23 @@ export interface NetworkSource {
   readonly prefixListEntries: ReadonlyMap<string, readonly string[]>;
 }
 
-interface Described {
-  readonly object: JsonObject;
-  readonly account: string;
-  readonly region: string;
-}
+/** A call by which objects of one sort are described, and the member that identifies each. */
+type Listing = readonly [kind: EvidenceKind, call: string, id: string];
+
+/** Reads a listing of every source into objects by id. */
+type ById = <T>(listing: Listing, make: (described: Described) => T) => ReadonlyMap<string, T>;
+
+const LISTINGS = {
+  vpcs: ['ec2.vpcs', 'ec2:DescribeVpcs', 'VpcId'],
+  subnets: ['ec2.subnets', 'ec2:DescribeSubnets', 'SubnetId'],
+  tables: ['ec2.route-tables', 'ec2:DescribeRouteTables', 'RouteTableId'],
+  acls: ['ec2.network-acls', 'ec2:DescribeNetworkAcls', 'NetworkAclId'],
+  interfaces: ['ec2.network-interfaces', 'ec2:DescribeNetworkInterfaces', 'NetworkInterfaceId'],
+  groups: ['ec2.security-groups', 'ec2:DescribeSecurityGroups', 'GroupId'],
+  nats: ['ec2.nat-gateways', 'ec2:DescribeNatGateways', 'NatGatewayId'],
+  peerings: ['ec2.vpc-peering-connections', 'ec2:DescribeVpcPeeringConnections', 'VpcPeeringConnectionId'],
+  endpoints: ['ec2.vpc-endpoints', 'ec2:DescribeVpcEndpoints', 'VpcEndpointId'],
+} as const satisfies Readonly<Record<string, Listing>>;
 
 /**
  * The network of any number of accounts and regions. Nothing here decides what matters: what cannot be read
@@ -55,115 +41,83 @@ interface Described {
  */
 export function buildNetwork(sources: readonly NetworkSource[]): Network {
   const faults: Problem[] = [];
-  const byId = <T>(
-    kind: EvidenceKind,
-    call: string,
-    member: string,
-    make: (described: Described, id: string) => T,
-  ): ReadonlyMap<string, T> => index(sources, { kind, call, member }, faults, make);
-
+  const byId: ById = (listing, make) => index(sources, listing, faults, make);
+  const elastic = elasticAddresses(sources);
   const prefixLists = prefixListsOf(sources);
-  const tables = byId('ec2.route-tables', 'ec2:DescribeRouteTables', 'RouteTableId', ({ object }) => ({
-    table: routeTableOf(object, prefixLists),
+  const routing = routingOf(byId, prefixLists);
+  const acls = aclsOf(byId);
+  const vpcs = byId(LISTINGS.vpcs, (described) =>
+    vpcOf(described, onlyOne(routing.main.get(described.id), described.id, 'main route table')),
+  );
+  return {
+    vpcs,
+    subnets: byId(LISTINGS.subnets, ({ object, id }) => {
+      const vpc = textOf(object, 'VpcId');
+      const own = routing.bySubnet.get(id);
+      const inherited = vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`);
+      return subnetOf(object, id, {
+        table: own === undefined ? inherited : onlyOne(own, id, 'route table'),
+        acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
+      });
+    }),
+    interfaces: byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
+    groups: byId(LISTINGS.groups, ({ object }) => securityGroupOf(object)),
+    acls: acls.acls,
+    tables: routing.tables,
+    edgeTables: routing.byGateway,
+    prefixLists,
+    internetGateways: attachedGateways(sources),
+    natGateways: byId(LISTINGS.nats, ({ object, id }) => natGatewayOf(object, id)),
+    peerings: byId(LISTINGS.peerings, ({ object, id }) => peeringOf(object, id)),
+    endpoints: byId(LISTINGS.endpoints, endpointOf),
+    faults,
+  };
+}
+
+interface Routing {
+  readonly tables: ReadonlyMap<string, RouteTable>;
+  /** Tables that claim to be main, by VPC. */
+  readonly main: ReadonlyMap<string, readonly string[]>;
+  readonly bySubnet: ReadonlyMap<string, readonly string[]>;
+  readonly byGateway: ReadonlyMap<string, string>;
+}
+
+function routingOf(byId: ById, lists: ReadonlyMap<string, PrefixList>): Routing {
+  const described = byId(LISTINGS.tables, ({ object }) => ({
+    table: routeTableOf(object, lists),
     ...associationsOf(object),
   }));
-  const acls = byId('ec2.network-acls', 'ec2:DescribeNetworkAcls', 'NetworkAclId', ({ object }) => ({
+  const all = [...described.values()];
+  return {
+    tables: new Map([...described].map(([id, { table }]) => [id, table])),
+    main: claims(all.filter(({ main }) => main).map(({ table }) => [table.vpc, table.id])),
+    bySubnet: claims(all.flatMap(({ table, subnets }) => subnets.map((subnet) => [subnet, table.id]))),
+    byGateway: new Map(all.flatMap(({ table, gateways }) => gateways.map((id) => [id, table.id]))),
+  };
+}
+
+function aclsOf(byId: ById): {
+  readonly acls: ReadonlyMap<string, NetworkAcl>;
+  readonly bySubnet: ReadonlyMap<string, readonly string[]>;
+} {
+  const described = byId(LISTINGS.acls, ({ object }) => ({
     acl: networkAclOf(object),
     subnets: objectsOf(object, 'Associations').map((one) => textOf(one, 'SubnetId')),
   }));
-  const mainTables = claims(
-    [...tables.values()].filter(({ main }) => main),
-    ({ table }) => [table.vpc, table.id],
-  );
-  const subnetTables = claims(
-    [...tables.values()].flatMap(({ table, subnets }) =>
-      subnets.map((subnet) => [subnet, table.id] as const),
-    ),
-    (pair) => pair,
-  );
-  const subnetAcls = claims(
-    [...acls.values()].flatMap(({ acl, subnets }) => subnets.map((subnet) => [subnet, acl.id] as const)),
-    (pair) => pair,
-  );
-
-  const vpcs = byId(
-    'ec2.vpcs',
-    'ec2:DescribeVpcs',
-    'VpcId',
-    ({ object, account, region }, id): Vpc => ({
-      id,
-      account: textOf(object, 'OwnerId') || account,
-      region,
-      cidrs: setOfParsed([
-        ...(textOf(object, 'CidrBlock') === '' ? [] : [parsePrefix(textOf(object, 'CidrBlock'))]),
-        ...associatedPrefixes(object, 'CidrBlockAssociationSet', 'CidrBlock'),
-        ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
-      ]),
-      mainTable: onlyOne(mainTables.get(id), id, 'main route table'),
-    }),
-  );
-  const subnets = byId('ec2.subnets', 'ec2:DescribeSubnets', 'SubnetId', ({ object }, id): Subnet => {
-    const vpc = textOf(object, 'VpcId');
-    return {
-      id,
-      vpc,
-      cidrs: setOfParsed([
-        parsePrefix(textOf(object, 'CidrBlock')),
-        ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
-      ]),
-      zone: textOf(object, 'AvailabilityZone'),
-      table: subnetTables.has(id)
-        ? onlyOne(subnetTables.get(id), id, 'route table')
-        : (vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`)),
-      acl: onlyOne(subnetAcls.get(id), id, 'network ACL'),
-    };
-  });
-
-  const elastic = elasticAddresses(sources);
   return {
-    vpcs,
-    subnets,
-    interfaces: byId(
-      'ec2.network-interfaces',
-      'ec2:DescribeNetworkInterfaces',
-      'NetworkInterfaceId',
-      ({ object, account }, id) => interfaceOf(object, id, account, elastic),
+    acls: new Map([...described].map(([id, { acl }]) => [id, acl])),
+    bySubnet: claims(
+      [...described.values()].flatMap(({ acl, subnets }) => subnets.map((subnet) => [subnet, acl.id])),
     ),
-    groups: byId('ec2.security-groups', 'ec2:DescribeSecurityGroups', 'GroupId', ({ object }) =>
-      securityGroupOf(object),
-    ),
-    acls: new Map([...acls].map(([id, { acl }]) => [id, acl])),
-    tables: new Map([...tables].map(([id, { table }]): [string, RouteTable] => [id, table])),
-    edgeTables: new Map(
-      [...tables.values()].flatMap(({ table, gateways }) => gateways.map((gateway) => [gateway, table.id])),
-    ),
-    prefixLists,
-    internetGateways: attachedGateways(sources),
-    natGateways: byId('ec2.nat-gateways', 'ec2:DescribeNatGateways', 'NatGatewayId', ({ object }, id) =>
-      natGatewayOf(object, id),
-    ),
-    peerings: byId(
-      'ec2.vpc-peering-connections',
-      'ec2:DescribeVpcPeeringConnections',
-      'VpcPeeringConnectionId',
-      ({ object }, id) => peeringOf(object, id),
-    ),
-    endpoints: byId(
-      'ec2.vpc-endpoints',
-      'ec2:DescribeVpcEndpoints',
-      'VpcEndpointId',
-      ({ object, region }, id) => endpointOf(object, id, region),
-    ),
-    faults,
   };
 }
 
 /** Objects by id. A shared object is described by every account that sees it; described differently, it is a fault. */
 function index<T>(
   sources: readonly NetworkSource[],
-  { kind, call, member }: { readonly kind: EvidenceKind; readonly call: string; readonly member: string },
+  [kind, call, member]: Listing,
   faults: Problem[],
-  make: (described: Described, id: string) => T,
+  make: (described: Described) => T,
 ): ReadonlyMap<string, T> {
   const found = new Map<string, T>();
   const texts = new Map<string, JsonObject>();
@@ -175,7 +129,7 @@ function index<T>(
         faults.push({ code: 'UNKNOWN_VALUE', object: call, detail: `an entry without its ${member}` });
       } else if (before === undefined) {
         texts.set(id, object);
-        found.set(id, make({ object, account, region }, id));
+        found.set(id, make({ object, id, account, region }));
       } else if (canonicalJson(before) !== canonicalJson(object)) {
         faults.push({ code: 'UNKNOWN_VALUE', object: id, detail: 'described twice, and differently' });
       }
@@ -184,12 +138,12 @@ function index<T>(
   return found;
 }
 
-function claims<T>(
-  all: readonly T[],
-  pair: (one: T) => readonly [key: string, value: string],
+/** Who claims what: several claims on one key are told, not decided. */
+function claims(
+  pairs: readonly (readonly [key: string, value: string])[],
 ): ReadonlyMap<string, readonly string[]> {
   const byKey = new Map<string, string[]>();
-  for (const [key, value] of all.map(pair)) {
+  for (const [key, value] of pairs) {
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, [value]);
     else if (!known.includes(value)) known.push(value);
@@ -259,61 +213,6 @@ function elasticAddresses(sources: readonly NetworkSource[]): ReadonlyMap<string
   );
 }
 
-function interfaceOf(
-  object: JsonObject,
-  id: string,
-  account: string,
-  elastic: ReadonlyMap<string, Address>,
-): Interface {
-  const listed = objectsOf(object, 'PrivateIpAddresses');
-  const entries = listed.length > 0 ? listed : [object];
-  const addresses = entries.flatMap((entry): readonly PrivateAddress[] => {
-    const address = addressOf(entry, 'PrivateIpAddress');
-    if (address === null) return [];
-    const association = objectOf(entry, 'Association');
-    return [
-      {
-        address,
-        publicIp:
-          addressOf(association, 'PublicIp') ??
-          elastic.get(`${id} ${textOf(entry, 'PrivateIpAddress')}`) ??
-          null,
-        carrierIp: addressOf(association, 'CarrierIp'),
-      },
-    ];
-  });
-  const v6 = objectsOf(object, 'Ipv6Addresses').flatMap((one): readonly PrivateAddress[] => {
-    const address = addressOf(one, 'Ipv6Address');
-    return address === null ? [] : [{ address, publicIp: null, carrierIp: null }];
-  });
-  const delegated = [
-    ...objectsOf(object, 'Ipv4Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv4Prefix'))),
-    ...objectsOf(object, 'Ipv6Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv6Prefix'))),
-  ].filter((prefix) => prefix !== null);
-  const fromPrefixes = delegated.map(
-    ({ family, value }): PrivateAddress => ({ address: { family, value }, publicIp: null, carrierIp: null }),
-  );
-  const owned: IpSet = unionAll([
-    ...[...addresses, ...v6].map(({ address }) => setOfAddress(address)),
-    setOfPrefixes(delegated),
-  ]);
-  return {
-    id,
-    type: textOf(object, 'InterfaceType'),
-    account: textOf(object, 'OwnerId') || account,
-    vpc: textOf(object, 'VpcId'),
-    subnet: textOf(object, 'SubnetId'),
-    zone: textOf(object, 'AvailabilityZone'),
-    instance: textOf(objectOf(object, 'Attachment'), 'InstanceId'),
-    addresses: [...addresses, ...v6, ...fromPrefixes],
-    owned,
-    groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
-    // Only a plain `false` says that it forwards; NAT gateways and the like are known by their type.
-    sourceDestCheck: object['SourceDestCheck'] !== false,
-    denyIgw: object['DenyAllIgwTraffic'] === true,
-  };
-}
-
 function attachedGateways(sources: readonly NetworkSource[]): ReadonlyMap<string, string> {
   return new Map(
     sources
@@ -324,52 +223,4 @@ function attachedGateways(sources: readonly NetworkSource[]): ReadonlyMap<string
         ),
       ),
   );
-}
-
-function natGatewayOf(object: JsonObject, id: string): NatGateway {
-  const state = textOf(object, 'State');
-  return {
-    id,
-    vpc: textOf(object, 'VpcId'),
-    subnet: textOf(object, 'SubnetId'),
-    public: textOf(object, 'ConnectivityType') !== 'private',
-    working: state !== 'failed' && state !== 'deleted',
-    table: textOf(object, 'RouteTableId') || null,
-    addresses: objectsOf(object, 'NatGatewayAddresses').flatMap((one) => {
-      const address = parseAddress(textOf(one, 'PrivateIp'));
-      return address === null ? [] : [{ address, publicIp: addressOf(one, 'PublicIp'), carrierIp: null }];
-    }),
-  };
-}
-
-function peeringOf(object: JsonObject, id: string): Peering {
-  const side = (member: string): PeeringSide => {
-    const info = objectOf(object, member);
-    return {
-      vpc: textOf(info, 'VpcId'),
-      account: textOf(info, 'OwnerId'),
-      region: textOf(info, 'Region'),
-      cidrs: setOfParsed(
-        [textOf(info, 'CidrBlock'), ...objectsOf(info, 'CidrBlockSet').map((one) => textOf(one, 'CidrBlock'))]
-          .filter((text) => text !== '')
-          .map(parsePrefix),
-      ),
-    };
-  };
-  return {
-    id,
-    active: textOf(objectOf(object, 'Status'), 'Code') === 'active',
-    sides: [side('RequesterVpcInfo'), side('AccepterVpcInfo')],
-  };
-}
-
-function endpointOf(object: JsonObject, id: string, region: string): Endpoint {
-  return {
-    id,
-    type: textOf(object, 'VpcEndpointType'),
-    vpc: textOf(object, 'VpcId'),
-    service: textOf(object, 'ServiceName'),
-    serviceRegion: textOf(object, 'ServiceRegion') || region,
-    interfaces: textsOf(object, 'NetworkInterfaceIds'),
-  };
 }

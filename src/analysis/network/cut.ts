@@ -3,7 +3,7 @@ import type { InterfaceEgress } from './egress.ts';
 import type { Outcome } from './outcome.ts';
 import { destinationsOf, trafficIn } from './packet-set.ts';
 import { describeTraffic } from './traffic.ts';
-import type { Walk } from './walk.ts';
+import type { Walk } from './walk-state.ts';
 
 const MOST = 6;
 

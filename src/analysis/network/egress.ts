@@ -21,8 +21,8 @@ import type { Segments } from './segments.ts';
 import { segmentsOf } from './segments.ts';
 import { createSourceKinds } from './sources.ts';
 import { wholeProtocols } from './traffic.ts';
-import type { Walk } from './walk.ts';
 import { leaveSubnet } from './walk.ts';
+import type { Walk } from './walk-state.ts';
 
 /** Packets that can leave by one exit, and how. With `doubts` they can only if these unknowns let them. */
 export interface Leaving {

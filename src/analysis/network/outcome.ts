@@ -31,7 +31,7 @@ export type Trail = { readonly hop: Hop; readonly before: Trail } | null;
 export function hopsOf(trail: Trail): readonly Hop[] {
   const hops: Hop[] = [];
   for (let at = trail; at !== null; at = at.before) hops.push(at.hop);
-  return hops.reverse();
+  return hops.toReversed();
 }
 
 /** Where packets are once they have left: what decides in which country that is. */

@@ -1,44 +1,21 @@
-import type { IpSet } from '../../core/index.ts';
-import { allAddresses, containsAddress, parsePrefix, setOfPrefixes, subtract } from '../../core/index.ts';
-import type { Filters } from './filters.ts';
+import { allAddresses, subtract } from '../../core/index.ts';
 import { filterFrom } from './filters.ts';
-import type { Filter, Interface, NatGateway, Network, Problem, Route } from './model.ts';
-import type { Blocker, End, Exit, Hop, Outcome, Source, Trail } from './outcome.ts';
-import type { PacketSet } from './packet-set.ts';
 import {
-  intersectPackets,
-  isEmptyPackets,
-  restrictTo,
-  restrictTraffic,
-  subtractPackets,
-} from './packet-set.ts';
-import type { Segments } from './segments.ts';
-import type { SourceKinds } from './sources.ts';
+  byCarrierGateway,
+  byEgressOnlyGateway,
+  byEndpoint,
+  byInternetGateway,
+  byPeering,
+} from './gateways.ts';
+import type { Interface, NatGateway, Route } from './model.ts';
+import type { Outcome, Source } from './outcome.ts';
+import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './packet-set.ts';
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
+import type { State, Walk } from './walk-state.ts';
+import { ended, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
 
-/** What a walk looks things up in. */
-export interface Walk {
-  readonly network: Network;
-  readonly filters: Filters;
-  readonly segments: (table: string) => Segments | undefined;
-  readonly sources: SourceKinds;
-}
-
-/** Packets on their way. */
-export interface State {
-  readonly source: Source;
-  readonly packets: PacketSet;
-  readonly trail: Trail;
-  readonly doubts: readonly Problem[];
-  /** Places where packets of this source were already: being there again is a loop, out of which nothing leads. */
-  readonly visited: readonly string[];
-}
-
-/** Packets of the Internet, as far as a gateway of the Internet forwards them in one family. */
+/** A source of one family sends to addresses of that family. */
 const FAMILY_SETS = { 4: allAddresses(4), 6: allAddresses(6) } as const;
-
-/** RFC 4291 §2.4: what an internet gateway forwards of IPv6. */
-const GLOBAL_UNICAST: IpSet = setOfPrefixes([parsePrefix('2000::/3')].filter((prefix) => prefix !== null));
 
 /** NAT gateways translate TCP, UDP and ICMP, and drop everything else (VPC user guide, "NAT gateway basics"). */
 const TRANSLATED = unionTraffic([trafficOf(TCP), trafficOf(UDP), trafficOf(ICMP)]);
@@ -160,61 +137,6 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield ended(state, { kind: 'unknown', problem: target.problem });
       return;
   }
-}
-
-/**
- * VPC user guide, "Internet gateways": IPv4 leaves only from an address that has a public one, which takes its
- * place; IPv6 leaves as it is, if it is global unicast.
- */
-function* byInternetGateway(id: string, vpc: string, state: State): Generator<Outcome> {
-  const { source } = state;
-  const deny = (rule: string): Outcome =>
-    ended(hop(state, { kind: 'internet-gateway', id, by: '' }), {
-      kind: 'denied',
-      by: { kind: 'internet-gateway', id, rule },
-    });
-  if (source.denyIgw) yield deny('the interface denies all internet gateway traffic');
-  else if (source.vpc !== vpc) yield deny('the source is not an address of the VPC');
-  else if (source.address.family === 4 && source.publicIp === '')
-    yield deny('the source has no public address');
-  else if (source.address.family === 6 && !containsAddress(GLOBAL_UNICAST, source.address)) {
-    yield deny('the source is no global IPv6 address');
-  } else {
-    const by = source.publicIp === '' ? 'IPv6 leaves as it is' : `source becomes ${source.publicIp}`;
-    yield leaves(state, { kind: 'internet-gateway', id, far: { kind: 'internet' }, twoWay: true }, by);
-  }
-}
-
-/** VPC user guide, "Egress-only internet gateways": IPv6, from inside only. */
-function* byEgressOnlyGateway(id: string, state: State): Generator<Outcome> {
-  if (state.source.denyIgw || !containsAddress(GLOBAL_UNICAST, state.source.address)) {
-    const by = {
-      kind: 'egress-only-gateway',
-      id,
-      rule: 'the source is no global IPv6 address that may leave',
-    };
-    yield ended(hop(state, { kind: 'egress-only-gateway', id, by: '' }), { kind: 'denied', by });
-    return;
-  }
-  yield leaves(
-    state,
-    { kind: 'egress-only-gateway', id, far: { kind: 'internet' }, twoWay: false },
-    'IPv6, opened from inside',
-  );
-}
-
-/** Wavelength zones: the carrier's address takes the place of the private one; the carrier's network is beyond. */
-function* byCarrierGateway(id: string, state: State): Generator<Outcome> {
-  if (state.source.carrierIp === '') {
-    const by = { kind: 'carrier-gateway', id, rule: 'the source has no carrier address' };
-    yield ended(hop(state, { kind: 'carrier-gateway', id, by: '' }), { kind: 'denied', by });
-    return;
-  }
-  yield leaves(
-    state,
-    { kind: 'carrier-gateway', id, far: { kind: 'internet' }, twoWay: true },
-    `source becomes ${state.source.carrierIp}`,
-  );
 }
 
 /**
@@ -342,102 +264,4 @@ function* forward(walk: Walk, forwarder: Interface, state: State): Generator<Out
       }
     }
   }
-}
-
-/** VPC peering guide, "Basics": from addresses of one VPC to addresses of the other, and not beyond either. */
-function* byPeering(walk: Walk, id: string, vpc: string, state: State): Generator<Outcome> {
-  const peering = walk.network.peerings.get(id);
-  const atPeering = hop(state, { kind: 'peering', id, by: '' });
-  if (peering === undefined) {
-    yield ended(atPeering, unknown('NOT_COLLECTED', id, 'the peering connection is not described'));
-    return;
-  }
-  const deny = (packets: PacketSet, rule: string): Outcome =>
-    ended(withPackets(atPeering, packets), { kind: 'denied', by: { kind: 'peering', id, rule } });
-  if (!peering.active) {
-    yield ended(atPeering, {
-      kind: 'blackhole',
-      by: { kind: 'peering', id, rule: 'the connection is not active' },
-    });
-    return;
-  }
-  if (state.source.vpc !== vpc) {
-    yield deny(state.packets, 'the source is not an address of the VPC');
-    return;
-  }
-  const far = peering.sides.find((side) => side.vpc !== vpc);
-  const known = far === undefined ? undefined : walk.network.vpcs.get(far.vpc);
-  if (far === undefined) {
-    yield ended(atPeering, unknown('UNKNOWN_VALUE', id, 'its other side is not named'));
-    return;
-  }
-  if (known === undefined) {
-    const side = { kind: 'region', region: far.region, account: far.account } as const;
-    yield leaves(state, { kind: 'peering', id, far: side, twoWay: true }, `to ${far.vpc}`);
-    return;
-  }
-  const inside = restrictTo(state.packets, known.cidrs);
-  yield* unlessEmpty(deny(subtractPackets(state.packets, inside), 'it carries nothing beyond the other VPC'));
-  const arrived = hop(withPackets(atPeering, inside), { kind: 'vpc', id: known.id, by: '' });
-  yield* unlessEmpty(ended(arrived, { kind: 'arrives', vpc: known.id, from: null }));
-}
-
-/** A gateway endpoint hands packets to a service of its own region; anything else behind `vpce-` is not modelled here. */
-function* byEndpoint(walk: Walk, id: string, state: State): Generator<Outcome> {
-  const endpoint = walk.network.endpoints.get(id);
-  if (endpoint === undefined || endpoint.type !== 'Gateway') {
-    const problem =
-      endpoint === undefined
-        ? unknown('NOT_COLLECTED', id, 'the endpoint is not described')
-        : unknown('UNSUPPORTED_CONSTRUCT', id, `a route leads to an endpoint of type ${endpoint.type}`);
-    yield ended(hop(state, { kind: 'endpoint', id, by: '' }), problem);
-    return;
-  }
-  const far = { kind: 'region', region: endpoint.serviceRegion, account: '' } as const;
-  yield leaves(state, { kind: 'endpoint', id, far, twoWay: false }, `to ${endpoint.service}`);
-}
-
-/** Parts packets by a filter: those that pass, for certain or in doubt, and those that do not. */
-export function pass(
-  state: State,
-  filter: Filter,
-  blocker: Blocker,
-): { readonly passed: readonly State[]; readonly denied: readonly Outcome[] } {
-  const certain = intersectPackets(state.packets, filter.allowed);
-  let rest = subtractPackets(state.packets, filter.allowed);
-  const passed: State[] = isEmptyPackets(certain) ? [] : [withPackets(state, certain)];
-  for (const { problem, packets } of filter.doubtful) {
-    const maybe = intersectPackets(rest, packets);
-    if (isEmptyPackets(maybe)) continue;
-    passed.push({ ...withPackets(state, maybe), doubts: [...state.doubts, problem] });
-    rest = subtractPackets(rest, packets);
-  }
-  return {
-    passed,
-    denied: isEmptyPackets(rest) ? [] : [ended(withPackets(state, rest), { kind: 'denied', by: blocker })],
-  };
-}
-
-function leaves(state: State, exit: Exit, by: string): Outcome {
-  return ended(hop(state, { kind: exit.kind, id: exit.id, by }), { kind: 'exit', exit });
-}
-
-export function hop(state: State, next: Hop): State {
-  return { ...state, trail: { hop: next, before: state.trail } };
-}
-
-export function withPackets(state: State, packets: PacketSet): State {
-  return { ...state, packets };
-}
-
-export function ended({ packets, trail, doubts, source }: State, end: End): Outcome {
-  return { end, packets, trail, doubts, source };
-}
-
-export function* unlessEmpty(outcome: Outcome): Generator<Outcome> {
-  if (!isEmptyPackets(outcome.packets)) yield outcome;
-}
-
-export function unknown(code: Problem['code'], object: string, detail: string): End {
-  return { kind: 'unknown', problem: { code, object, detail } };
 }

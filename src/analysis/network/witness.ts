@@ -7,7 +7,7 @@ import type { Hop } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
 import type { TrafficSample } from './traffic.ts';
 import { containsTraffic, protocolName, sampleTraffic } from './traffic.ts';
-import type { Walk } from './walk.ts';
+import type { Walk } from './walk-state.ts';
 
 /** One packet that can leave, and everything that lets it: what a person can check by hand. */
 export interface PacketWitness {

@@ -1,0 +1,161 @@
+import type { Address, IpSet, JsonObject } from '../../core/index.ts';
+import { parseAddress, parsePrefix, setOfAddress, setOfPrefixes, unionAll } from '../../core/index.ts';
+import {
+  addressOf,
+  associatedPrefixes,
+  objectOf,
+  objectsOf,
+  setOfParsed,
+  textOf,
+  textsOf,
+} from './json-fields.ts';
+import type {
+  Endpoint,
+  Interface,
+  NatGateway,
+  Peering,
+  PeeringSide,
+  PrivateAddress,
+  Subnet,
+  Vpc,
+} from './model.ts';
+
+/** One object of a listing, and which account and region answered. */
+export interface Described {
+  readonly object: JsonObject;
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** EC2 API, Vpc: every associated block of both families. */
+export function vpcOf({ object, id, account, region }: Described, mainTable: Vpc['mainTable']): Vpc {
+  const primary = textOf(object, 'CidrBlock');
+  return {
+    id,
+    account: textOf(object, 'OwnerId') || account,
+    region,
+    cidrs: setOfParsed([
+      ...(primary === '' ? [] : [parsePrefix(primary)]),
+      ...associatedPrefixes(object, 'CidrBlockAssociationSet', 'CidrBlock'),
+      ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
+    ]),
+    mainTable,
+  };
+}
+
+/** EC2 API, Subnet. Its table and ACL are told by those. */
+export function subnetOf(object: JsonObject, id: string, by: Pick<Subnet, 'table' | 'acl'>): Subnet {
+  return {
+    id,
+    vpc: textOf(object, 'VpcId'),
+    cidrs: setOfParsed([
+      parsePrefix(textOf(object, 'CidrBlock')),
+      ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
+    ]),
+    zone: textOf(object, 'AvailabilityZone'),
+    ...by,
+  };
+}
+
+/** EC2 API, NetworkInterface, running or not, attached or not, whoever manages it. */
+export function interfaceOf(
+  { object, id, account }: Described,
+  elastic: ReadonlyMap<string, Address>,
+): Interface {
+  const listed = objectsOf(object, 'PrivateIpAddresses');
+  const entries = listed.length > 0 ? listed : [object];
+  const addresses = entries.flatMap((entry): readonly PrivateAddress[] => {
+    const address = addressOf(entry, 'PrivateIpAddress');
+    if (address === null) return [];
+    const association = objectOf(entry, 'Association');
+    return [
+      {
+        address,
+        publicIp:
+          addressOf(association, 'PublicIp') ??
+          elastic.get(`${id} ${textOf(entry, 'PrivateIpAddress')}`) ??
+          null,
+        carrierIp: addressOf(association, 'CarrierIp'),
+      },
+    ];
+  });
+  const v6 = objectsOf(object, 'Ipv6Addresses').flatMap((one): readonly PrivateAddress[] => {
+    const address = addressOf(one, 'Ipv6Address');
+    return address === null ? [] : [{ address, publicIp: null, carrierIp: null }];
+  });
+  const delegated = [
+    ...objectsOf(object, 'Ipv4Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv4Prefix'))),
+    ...objectsOf(object, 'Ipv6Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv6Prefix'))),
+  ].filter((prefix) => prefix !== null);
+  const fromPrefixes = delegated.map(
+    ({ family, value }): PrivateAddress => ({ address: { family, value }, publicIp: null, carrierIp: null }),
+  );
+  const owned: IpSet = unionAll([
+    ...[...addresses, ...v6].map(({ address }) => setOfAddress(address)),
+    setOfPrefixes(delegated),
+  ]);
+  return {
+    id,
+    type: textOf(object, 'InterfaceType'),
+    account: textOf(object, 'OwnerId') || account,
+    vpc: textOf(object, 'VpcId'),
+    subnet: textOf(object, 'SubnetId'),
+    zone: textOf(object, 'AvailabilityZone'),
+    instance: textOf(objectOf(object, 'Attachment'), 'InstanceId'),
+    addresses: [...addresses, ...v6, ...fromPrefixes],
+    owned,
+    groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
+    // Only a plain `false` says that it forwards; NAT gateways and the like are known by their type.
+    sourceDestCheck: object['SourceDestCheck'] !== false,
+    denyIgw: object['DenyAllIgwTraffic'] === true,
+  };
+}
+
+export function natGatewayOf(object: JsonObject, id: string): NatGateway {
+  const state = textOf(object, 'State');
+  return {
+    id,
+    vpc: textOf(object, 'VpcId'),
+    subnet: textOf(object, 'SubnetId'),
+    public: textOf(object, 'ConnectivityType') !== 'private',
+    working: state !== 'failed' && state !== 'deleted',
+    table: textOf(object, 'RouteTableId') || null,
+    addresses: objectsOf(object, 'NatGatewayAddresses').flatMap((one) => {
+      const address = parseAddress(textOf(one, 'PrivateIp'));
+      return address === null ? [] : [{ address, publicIp: addressOf(one, 'PublicIp'), carrierIp: null }];
+    }),
+  };
+}
+
+export function peeringOf(object: JsonObject, id: string): Peering {
+  const side = (member: string): PeeringSide => {
+    const info = objectOf(object, member);
+    return {
+      vpc: textOf(info, 'VpcId'),
+      account: textOf(info, 'OwnerId'),
+      region: textOf(info, 'Region'),
+      cidrs: setOfParsed(
+        [textOf(info, 'CidrBlock'), ...objectsOf(info, 'CidrBlockSet').map((one) => textOf(one, 'CidrBlock'))]
+          .filter((text) => text !== '')
+          .map(parsePrefix),
+      ),
+    };
+  };
+  return {
+    id,
+    active: textOf(objectOf(object, 'Status'), 'Code') === 'active',
+    sides: [side('RequesterVpcInfo'), side('AccepterVpcInfo')],
+  };
+}
+
+export function endpointOf({ object, id, region }: Described): Endpoint {
+  return {
+    id,
+    type: textOf(object, 'VpcEndpointType'),
+    vpc: textOf(object, 'VpcId'),
+    service: textOf(object, 'ServiceName'),
+    serviceRegion: textOf(object, 'ServiceRegion') || region,
+    interfaces: textsOf(object, 'NetworkInterfaceIds'),
+  };
+}

@@ -1,0 +1,118 @@
+import type { IpSet } from '../../core/index.ts';
+import { containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import type { Outcome } from './outcome.ts';
+import type { PacketSet } from './packet-set.ts';
+import { restrictTo, subtractPackets } from './packet-set.ts';
+import type { State, Walk } from './walk-state.ts';
+import { ended, hop, leaves, unknown, unlessEmpty, withPackets } from './walk-state.ts';
+
+/** RFC 4291 §2.4: what an internet gateway forwards of IPv6. */
+const GLOBAL_UNICAST: IpSet = setOfPrefixes([parsePrefix('2000::/3')].filter((prefix) => prefix !== null));
+
+/**
+ * VPC user guide, "Internet gateways": IPv4 leaves only from an address that has a public one, which takes its
+ * place; IPv6 leaves as it is, if it is global unicast.
+ */
+export function* byInternetGateway(id: string, vpc: string, state: State): Generator<Outcome> {
+  const { source } = state;
+  const deny = (rule: string): Outcome =>
+    ended(hop(state, { kind: 'internet-gateway', id, by: '' }), {
+      kind: 'denied',
+      by: { kind: 'internet-gateway', id, rule },
+    });
+  if (source.denyIgw) yield deny('the interface denies all internet gateway traffic');
+  else if (source.vpc !== vpc) yield deny('the source is not an address of the VPC');
+  else if (source.address.family === 4 && source.publicIp === '')
+    yield deny('the source has no public address');
+  else if (source.address.family === 6 && !containsAddress(GLOBAL_UNICAST, source.address)) {
+    yield deny('the source is no global IPv6 address');
+  } else {
+    const by = source.publicIp === '' ? 'IPv6 leaves as it is' : `source becomes ${source.publicIp}`;
+    yield leaves(state, { kind: 'internet-gateway', id, far: { kind: 'internet' }, twoWay: true }, by);
+  }
+}
+
+/** VPC user guide, "Egress-only internet gateways": IPv6, from inside only. */
+export function* byEgressOnlyGateway(id: string, state: State): Generator<Outcome> {
+  if (state.source.denyIgw || !containsAddress(GLOBAL_UNICAST, state.source.address)) {
+    const by = {
+      kind: 'egress-only-gateway',
+      id,
+      rule: 'the source is no global IPv6 address that may leave',
+    };
+    yield ended(hop(state, { kind: 'egress-only-gateway', id, by: '' }), { kind: 'denied', by });
+    return;
+  }
+  yield leaves(
+    state,
+    { kind: 'egress-only-gateway', id, far: { kind: 'internet' }, twoWay: false },
+    'IPv6, opened from inside',
+  );
+}
+
+/** Wavelength zones: the carrier's address takes the place of the private one; the carrier's network is beyond. */
+export function* byCarrierGateway(id: string, state: State): Generator<Outcome> {
+  if (state.source.carrierIp === '') {
+    const by = { kind: 'carrier-gateway', id, rule: 'the source has no carrier address' };
+    yield ended(hop(state, { kind: 'carrier-gateway', id, by: '' }), { kind: 'denied', by });
+    return;
+  }
+  yield leaves(
+    state,
+    { kind: 'carrier-gateway', id, far: { kind: 'internet' }, twoWay: true },
+    `source becomes ${state.source.carrierIp}`,
+  );
+}
+
+/** VPC peering guide, "Basics": from addresses of one VPC to addresses of the other, and not beyond either. */
+export function* byPeering(walk: Walk, id: string, vpc: string, state: State): Generator<Outcome> {
+  const peering = walk.network.peerings.get(id);
+  const atPeering = hop(state, { kind: 'peering', id, by: '' });
+  if (peering === undefined) {
+    yield ended(atPeering, unknown('NOT_COLLECTED', id, 'the peering connection is not described'));
+    return;
+  }
+  const deny = (packets: PacketSet, rule: string): Outcome =>
+    ended(withPackets(atPeering, packets), { kind: 'denied', by: { kind: 'peering', id, rule } });
+  if (!peering.active) {
+    yield ended(atPeering, {
+      kind: 'blackhole',
+      by: { kind: 'peering', id, rule: 'the connection is not active' },
+    });
+    return;
+  }
+  if (state.source.vpc !== vpc) {
+    yield deny(state.packets, 'the source is not an address of the VPC');
+    return;
+  }
+  const far = peering.sides.find((side) => side.vpc !== vpc);
+  const known = far === undefined ? undefined : walk.network.vpcs.get(far.vpc);
+  if (far === undefined) {
+    yield ended(atPeering, unknown('UNKNOWN_VALUE', id, 'its other side is not named'));
+    return;
+  }
+  if (known === undefined) {
+    const side = { kind: 'region', region: far.region, account: far.account } as const;
+    yield leaves(state, { kind: 'peering', id, far: side, twoWay: true }, `to ${far.vpc}`);
+    return;
+  }
+  const inside = restrictTo(state.packets, known.cidrs);
+  yield* unlessEmpty(deny(subtractPackets(state.packets, inside), 'it carries nothing beyond the other VPC'));
+  const arrived = hop(withPackets(atPeering, inside), { kind: 'vpc', id: known.id, by: '' });
+  yield* unlessEmpty(ended(arrived, { kind: 'arrives', vpc: known.id, from: null }));
+}
+
+/** A gateway endpoint hands packets to a service of its own region; anything else behind `vpce-` is not modelled here. */
+export function* byEndpoint(walk: Walk, id: string, state: State): Generator<Outcome> {
+  const endpoint = walk.network.endpoints.get(id);
+  if (endpoint === undefined || endpoint.type !== 'Gateway') {
+    const problem =
+      endpoint === undefined
+        ? unknown('NOT_COLLECTED', id, 'the endpoint is not described')
+        : unknown('UNSUPPORTED_CONSTRUCT', id, `a route leads to an endpoint of type ${endpoint.type}`);
+    yield ended(hop(state, { kind: 'endpoint', id, by: '' }), problem);
+    return;
+  }
+  const far = { kind: 'region', region: endpoint.serviceRegion, account: '' } as const;
+  yield leaves(state, { kind: 'endpoint', id, far, twoWay: false }, `to ${endpoint.service}`);
+}

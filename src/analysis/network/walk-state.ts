@@ -1,0 +1,70 @@
+import type { Filters } from './filters.ts';
+import type { Filter, Network, Problem } from './model.ts';
+import type { Blocker, End, Exit, Hop, Outcome, Source, Trail } from './outcome.ts';
+import type { PacketSet } from './packet-set.ts';
+import { intersectPackets, isEmptyPackets, subtractPackets } from './packet-set.ts';
+import type { Segments } from './segments.ts';
+import type { SourceKinds } from './sources.ts';
+
+/** What a walk looks things up in. */
+export interface Walk {
+  readonly network: Network;
+  readonly filters: Filters;
+  readonly segments: (table: string) => Segments | undefined;
+  readonly sources: SourceKinds;
+}
+
+/** Packets on their way. */
+export interface State {
+  readonly source: Source;
+  readonly packets: PacketSet;
+  readonly trail: Trail;
+  readonly doubts: readonly Problem[];
+  /** Places where packets of this source were already: being there again is a loop, out of which nothing leads. */
+  readonly visited: readonly string[];
+}
+
+/** Parts packets by a filter: those that pass, for certain or in doubt, and those that do not. */
+export function pass(
+  state: State,
+  filter: Filter,
+  blocker: Blocker,
+): { readonly passed: readonly State[]; readonly denied: readonly Outcome[] } {
+  const certain = intersectPackets(state.packets, filter.allowed);
+  let rest = subtractPackets(state.packets, filter.allowed);
+  const passed: State[] = isEmptyPackets(certain) ? [] : [withPackets(state, certain)];
+  for (const { problem, packets } of filter.doubtful) {
+    const maybe = intersectPackets(rest, packets);
+    if (isEmptyPackets(maybe)) continue;
+    passed.push({ ...withPackets(state, maybe), doubts: [...state.doubts, problem] });
+    rest = subtractPackets(rest, packets);
+  }
+  return {
+    passed,
+    denied: isEmptyPackets(rest) ? [] : [ended(withPackets(state, rest), { kind: 'denied', by: blocker })],
+  };
+}
+
+export function leaves(state: State, exit: Exit, by: string): Outcome {
+  return ended(hop(state, { kind: exit.kind, id: exit.id, by }), { kind: 'exit', exit });
+}
+
+export function hop(state: State, next: Hop): State {
+  return { ...state, trail: { hop: next, before: state.trail } };
+}
+
+export function withPackets(state: State, packets: PacketSet): State {
+  return { ...state, packets };
+}
+
+export function ended({ packets, trail, doubts, source }: State, end: End): Outcome {
+  return { end, packets, trail, doubts, source };
+}
+
+export function* unlessEmpty(outcome: Outcome): Generator<Outcome> {
+  if (!isEmptyPackets(outcome.packets)) yield outcome;
+}
+
+export function unknown(code: Problem['code'], object: string, detail: string): End {
+  return { kind: 'unknown', problem: { code, object, detail } };
+}
