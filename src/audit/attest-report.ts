@@ -12,7 +12,7 @@ import { canonicalBytes, sha256Hex } from '../core/index.ts';
 import type { Manifest } from '../evidence/index.ts';
 import type { Result } from '../policy/index.ts';
 import { renderReportPage } from '../report/index.ts';
-import type { RunFolder } from '../storage/index.ts';
+import type { ReportDraft } from '../storage/index.ts';
 
 /** `<sequence>-<runId>`: the report's folder below its deployment's. */
 export function reportName({ run }: Result): string {
@@ -31,14 +31,14 @@ export function statementOf(result: Result, manifest: Manifest): Uint8Array {
 
 /**
  * Signs a result and writes the report's files: result, statement, the page that embeds it, and last the pack
- * statement over every file. Gives the statement's digest, by which the next report names this one.
+ * statement over every file.
  */
 export async function attestReport(
-  folder: RunFolder,
+  folder: ReportDraft,
   result: Result,
   manifest: Manifest,
   signer: Signer,
-): Promise<string> {
+): Promise<void> {
   const statement = statementOf(result, manifest);
   const statementDigest = sha256Hex(statement);
   const envelope = await signStatement(statement, signer);
@@ -55,5 +55,4 @@ export async function attestReport(
   );
   const files = (await folder.digests()).filter(({ name }) => name !== PACK_FILE);
   await folder.write(PACK_FILE, await signStatement(buildPackStatement(files, statementDigest), signer));
-  return statementDigest;
 }

@@ -1,4 +1,6 @@
 export type { AuditorFacts } from './auditor-facts.ts';
+export type { DueRun } from './due-run.ts';
+export { dueRun, nextSlot } from './due-run.ts';
 export type { Instruments } from './evaluate-evidence.ts';
 export { evaluateEvidence } from './evaluate-evidence.ts';
 export type { CollectionContext, EvidenceSource, Progress } from './evidence-source.ts';
@@ -15,7 +17,10 @@ export type { AuditRun } from './run-audit.ts';
 export { runAudit } from './run-audit.ts';
 export type { RunInputs } from './run-inputs.ts';
 export { readRunInputs, runInputDrafts } from './run-inputs.ts';
+export type { DeploymentStatus } from './run-status.ts';
+export { deploymentStatus, readHistory } from './run-status.ts';
 export type { AuditOutcome, BegunRun, RunSite } from './run-steps.ts';
 export { abortRun, beginRun, collectSource, finishRun, joinRun } from './run-steps.ts';
 export type { SourceSettings } from './sources.ts';
 export { sourcesOf } from './sources.ts';
+export type { Workplace } from './workplace.ts';

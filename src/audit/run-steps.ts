@@ -1,11 +1,19 @@
 import type { Signer } from '../attestation/index.ts';
-import { RESULT_FILE } from '../attestation/index.ts';
+import { RESULT_FILE, STATEMENT_FILE } from '../attestation/index.ts';
 import type { Clock } from '../core/index.ts';
-import { DomicileError, toInstant } from '../core/index.ts';
-import type { EvidenceDraft } from '../evidence/index.ts';
+import { DomicileError, digestOf, sha256Hex, toInstant } from '../core/index.ts';
+import type { EvidenceDraft, EvidenceStore } from '../evidence/index.ts';
 import { loadEvidence } from '../evidence/index.ts';
 import type { Policy, Result } from '../policy/index.ts';
-import type { ChainEntry, Lease, Ledger } from '../storage/index.ts';
+import type {
+  ChainEntry,
+  Lease,
+  LeaseRequest,
+  Ledger,
+  ReportDraft,
+  RunFolder,
+  RunHistory,
+} from '../storage/index.ts';
 import {
   acquireLease,
   discardOtherRuns,
@@ -14,8 +22,10 @@ import {
   openReport,
   openRunFolder,
 } from '../storage/index.ts';
+import { openEnvelope } from '../verification/index.ts';
 import { attestReport, reportName } from './attest-report.ts';
 import { auditorPlaceDraft } from './auditor-facts.ts';
+import { unfinishedRuns } from './due-run.ts';
 import { evaluateEvidence } from './evaluate-evidence.ts';
 import type { EvidenceSource, Progress } from './evidence-source.ts';
 import { readSource } from './evidence-source.ts';
@@ -23,7 +33,8 @@ import type { RunRequest } from './plan-run.ts';
 import { planRun, runIdOf } from './plan-run.ts';
 import type { Project } from './project.ts';
 import { scopeOf } from './project.ts';
-import { runInputDrafts } from './run-inputs.ts';
+import type { RunInputs } from './run-inputs.ts';
+import { readRunInputs, runInputDrafts } from './run-inputs.ts';
 
 /** Where a run works and with what; the same for every step, in whichever process. */
 export interface RunSite {
@@ -34,6 +45,8 @@ export interface RunSite {
   readonly toolVersion: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Whether other processes take steps of the same runs, as workers do. */
+  readonly shared?: boolean;
 }
 
 /** A run that was begun, or that was found finished. */
@@ -57,35 +70,40 @@ const RUN_SHARD = 'run';
 
 /**
  * Takes the lease, leaves the trace that a run was started, and fixes its inputs. A run that was begun before
- * goes on with the inputs that it had.
+ * goes on with the inputs that it had; runs of the deployment that were left behind end here.
+ *
+ * @throws DomicileError `BUSY` where another run holds the lease, `OTHER_INPUTS` where workers share the run and
+ * began it with another version or inventory, `USAGE` for a slot that is none.
  */
 export async function beginRun(site: RunSite, request: RunRequest): Promise<BegunRun> {
-  const scope = scopeOf(site.project, request.deployment);
   const startedAt = toInstant(site.clock.now());
   const runId = runIdOf(request, startedAt);
-  const lease = await acquireLease(site.root, request.deployment, runId, site.clock);
+  const { deployment } = request;
+  const lease = await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock);
   try {
-    const ledger = openLedger(site.root, request.deployment);
-    await publishLeftOver(site, request.deployment, ledger);
+    const ledger = openLedger(site.root, deployment);
+    await publishLeftOver(site, deployment, ledger);
     const history = await ledger.history();
-    const known = history.reports.find((entry) => entry.runId === runId);
-    const begun = { runId, deployment: request.deployment, lease };
-    if (known !== undefined) return { ...begun, finished: await finishedRun(site, begun, known) };
+    const begun = { runId, deployment, lease };
+    const finished = await finishedRun(site, begun, history);
+    if (finished !== undefined) return { ...begun, finished };
+    for (const left of unfinishedRuns(history)) {
+      if (left.runId !== runId)
+        await ledger.append({ type: 'aborted', runId: left.runId, at: startedAt, why: 'INTERRUPTED' });
+    }
+    await discardOtherRuns(site.root, deployment, runId);
 
-    const { sealed, store } = await openRunFolder(site.root, request.deployment, runId).shard(RUN_SHARD);
-    if (sealed) return begun;
-    const inputs = planRun(
-      site.project,
-      scope,
-      request,
-      { history, previousPolicies: await policiesOf(site, request.deployment, history.reports.at(-1)) },
-      site,
-    );
-    await discardOtherRuns(site.root, request.deployment, runId);
-    await ledger.append({ type: 'started', runId, slot: inputs.facts.slot, at: startedAt });
-    for (const draft of runInputDrafts(inputs)) await store.put(draft);
-    await store.put(auditorPlaceDraft(scope.deployment, startedAt));
-    await store.seal();
+    const { sealed, store } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
+    if (!sealed) await fixInputs(site, request, { startedAt, history, ledger, store });
+    else if (await hasSameInputs(site, deployment, store))
+      await ledger.append({ type: 'started', runId, slot: slotOf(request), at: startedAt });
+    else if (lease.shared) throw otherInputs(runId);
+    else {
+      // Nobody works on it any more, and nobody could finish it: it begins anew, which the ledger shows.
+      await abortRun(site, begun, otherInputs(runId));
+      const { store: fresh } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
+      await fixInputs(site, request, { startedAt, history: await ledger.history(), ledger, store: fresh });
+    }
     return begun;
   } catch (error) {
     await lease.release();
@@ -93,20 +111,84 @@ export async function beginRun(site: RunSite, request: RunRequest): Promise<Begu
   }
 }
 
+function slotOf({ slot, window }: RunRequest): string | null {
+  return window === undefined ? (slot ?? null) : null;
+}
+
+interface Beginning {
+  readonly startedAt: string;
+  readonly history: RunHistory;
+  readonly ledger: Ledger;
+  readonly store: EvidenceStore;
+}
+
+async function fixInputs(
+  site: RunSite,
+  request: RunRequest,
+  { startedAt, history, ledger, store }: Beginning,
+): Promise<void> {
+  const scope = scopeOf(site.project, request.deployment);
+  const previousPolicies = await policiesOf(site, request.deployment, history.reports.at(-1));
+  const inputs = planRun(site.project, scope, request, { history, previousPolicies }, site);
+  await ledger.append({ type: 'started', runId: inputs.facts.runId, slot: inputs.facts.slot, at: startedAt });
+  for (const draft of runInputDrafts(inputs)) await store.put(draft);
+  await store.put(auditorPlaceDraft(scope.deployment, startedAt));
+  await store.seal();
+}
+
 /**
  * Joins a run that another process began.
  *
- * @throws DomicileError `NOT_FOUND` where nobody did, or where it was ended.
+ * @throws DomicileError `NOT_FOUND` where nobody did, or where it was ended; `OTHER_INPUTS` where it began with
+ * another version of the tool or another inventory; `BUSY` where another run took over.
  */
 export async function joinRun(site: RunSite, deployment: string, runId: string): Promise<BegunRun> {
-  const { sealed } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
+  const { sealed, store } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
   if (!sealed) {
+    const history = await openLedger(site.root, deployment).history();
+    const lease = { fence: 0, shared: true, renew: async () => undefined, release: async () => undefined };
+    const finished = await finishedRun(site, { runId, deployment, lease }, history);
+    if (finished !== undefined) return { runId, deployment, lease, finished };
     throw new DomicileError('NOT_FOUND', {
       message: `expected run ${runId} to have begun, found no trace of its inputs`,
       hint: 'it was ended meanwhile; its slot stands as aborted in the next report',
     });
   }
-  return { runId, deployment, lease: await acquireLease(site.root, deployment, runId, site.clock) };
+  if (!(await hasSameInputs(site, deployment, store))) throw otherInputs(runId);
+  const lease = await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock);
+  return { runId, deployment, lease };
+}
+
+function leaseRequest({ shared = false }: RunSite, runId: string): LeaseRequest {
+  return { runId, shared };
+}
+
+/** Whether this process would have fixed the same inputs: the same tool, inventory, policies and data. */
+async function hasSameInputs(site: RunSite, deployment: string, store: EvidenceStore): Promise<boolean> {
+  const began = readRunInputs(await loadEvidence(store));
+  const own = scopeOf(site.project, deployment);
+  return (
+    began.facts.toolVersion === site.toolVersion &&
+    began.facts.marks.includes('adhoc-policy') === site.project.adHocPolicies &&
+    digestOf(judging(began)) === digestOf(judging({ ...own, dataSets: site.project.dataSets }))
+  );
+}
+
+function judging({
+  deployment,
+  policies,
+  waivers,
+  dataMaps,
+  dataSets,
+}: Pick<RunInputs, 'deployment' | 'policies' | 'waivers' | 'dataMaps' | 'dataSets'>): unknown {
+  return { deployment, policies, waivers, dataMaps, dataSets };
+}
+
+function otherInputs(runId: string): DomicileError {
+  return new DomicileError('OTHER_INPUTS', {
+    message: `expected run ${runId} to have begun with this version, inventory, policies and data sets, found others`,
+    hint: 'a worker like the one that began it finishes it; else it is ended, and the next run joins its window',
+  });
 }
 
 /** Reads one source into its shard. Done once, it is not done again. */
@@ -131,7 +213,7 @@ function drafts(site: RunSite, source: EvidenceSource): AsyncIterable<EvidenceDr
   });
 }
 
-/** Evaluates what was collected, signs it, and makes the report the next of its chain. */
+/** Evaluates what was collected, signs it, and makes the report the next of its chain. Done twice it is done once. */
 export async function finishRun(
   site: RunSite,
   run: BegunRun,
@@ -139,21 +221,56 @@ export async function finishRun(
   signer: Signer,
 ): Promise<AuditOutcome> {
   const folder = openRunFolder(site.root, run.deployment, run.runId);
-  const evidence = await folder.gather([RUN_SHARD, ...sources]);
-  const manifest = await evidence.seal();
-  const result = evaluateEvidence(await loadEvidence(evidence), site.project);
-  const statement = await attestReport(folder, result, manifest, signer);
+  const ledger = openLedger(site.root, run.deployment);
+  if (!(await folder.hasReport())) await writeReport(site, folder.draft(), sources, signer);
+  const result = JSON.parse(new TextDecoder().decode(await folder.read(RESULT_FILE))) as Result;
+  const statement = await statementDigest(folder);
   site.signal?.throwIfAborted();
   await run.lease.renew();
-  await openLedger(site.root, run.deployment).advance(chainEntry(site, result, statement));
+  const history = await ledger.history();
+  if (history.reports.at(-1)?.runId !== run.runId) await ledger.advance(chainEntry(site, result, statement));
   return { result, folder: await folder.publish(reportName(result)) };
 }
 
-/** Ends a run without a report: the ledger says so, and the next report counts it. */
-export async function abortRun(site: RunSite, run: BegunRun, error: unknown): Promise<void> {
+async function writeReport(
+  site: RunSite,
+  draft: ReportDraft,
+  sources: readonly string[],
+  signer: Signer,
+): Promise<void> {
+  const evidence = await draft.gather([RUN_SHARD, ...sources]);
+  const manifest = await evidence.manifest();
+  const result = evaluateEvidence(await loadEvidence(evidence), site.project);
+  if (signer.demo && !result.marks.includes('demo-key')) {
+    throw new DomicileError('OTHER_INPUTS', 'expected the key that the run began with, found a demo key');
+  }
+  await attestReport(draft, result, manifest, signer);
+  await draft.complete();
+}
+
+/** Of the report that stands, which another worker may have written. */
+async function statementDigest(folder: RunFolder): Promise<string> {
+  const envelope = openEnvelope(await folder.read(STATEMENT_FILE));
+  if (typeof envelope === 'string')
+    throw new DomicileError('DIGEST_MISMATCH', `expected the run's own statement: ${envelope}`);
+  return sha256Hex(envelope.payload);
+}
+
+/** Ends a run without a report: the ledger says so, and the next report counts it. A finished run stays finished. */
+export async function abortRun(
+  site: RunSite,
+  run: Pick<BegunRun, 'runId' | 'deployment'>,
+  error: unknown,
+): Promise<void> {
+  const ledger = openLedger(site.root, run.deployment);
+  const reports = await ledger.history().then(
+    (history) => history.reports,
+    () => [],
+  );
+  if (reports.some(({ runId }) => runId === run.runId)) return;
   const why = error instanceof DomicileError ? error.code : 'INTERNAL';
   const entry = { type: 'aborted', runId: run.runId, at: toInstant(site.clock.now()), why } as const;
-  await openLedger(site.root, run.deployment)
+  await ledger
     .append(entry)
     // A full disk is a likely reason for being here; that the run began stands in the ledger already.
     .catch(() => undefined);
@@ -184,10 +301,16 @@ async function publishLeftOver(site: RunSite, deployment: string, ledger: Ledger
   const last = (await ledger.history()).reports.at(-1);
   if (last === undefined) return;
   const folder = openRunFolder(site.root, deployment, last.runId);
-  if (await folder.has(RESULT_FILE)) await folder.publish(last.folder);
+  if (await folder.hasReport()) await folder.publish(last.folder);
 }
 
-async function finishedRun(site: RunSite, { deployment }: Omit<BegunRun, 'finished'>, entry: ChainEntry) {
+async function finishedRun(
+  site: RunSite,
+  { deployment, runId }: Omit<BegunRun, 'finished'>,
+  { reports }: RunHistory,
+): Promise<AuditOutcome | undefined> {
+  const entry = reports.find((report) => report.runId === runId);
+  if (entry === undefined) return undefined;
   const report = openReport(site.root, `${deployment}/${entry.folder}`);
   const text = new TextDecoder().decode(await report.read(RESULT_FILE));
   return { result: JSON.parse(text) as Result, folder: report.path };

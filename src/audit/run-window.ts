@@ -17,7 +17,7 @@ const MISSED_NAMED = 100;
 type Schedule = Deployment['schedule'];
 
 /** The slots of a schedule after `from`, up to and with `to`. */
-function slotsAfter({ cron, timeZone }: Schedule, from: number, to: number): readonly Instant[] {
+export function slotsAfter({ cron, timeZone }: Schedule, from: number, to: number): readonly Instant[] {
   return dueSlots(cron, timeZone, toInstant(from + 1000), toInstant(to + 1000));
 }
 

@@ -40,10 +40,12 @@ export function exitOfError(code: ErrorCode): ExitCode {
     case 'NOT_FOUND':
     case 'TOO_LARGE':
     case 'DIGEST_MISMATCH':
+    case 'OTHER_INPUTS':
       return EXIT.badInput;
     case 'UNREACHABLE':
     case 'EGRESS_REFUSED':
     case 'STORAGE':
+    case 'BUSY':
       return EXIT.unavailable;
     case 'CANCELLED':
       return EXIT.cancelled;

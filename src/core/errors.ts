@@ -8,10 +8,12 @@ export type ErrorCode =
   | 'NOT_FOUND'
   | 'TOO_LARGE'
   | 'DIGEST_MISMATCH'
+  | 'OTHER_INPUTS'
   | 'UNDECLARED_EVIDENCE'
   | 'EGRESS_REFUSED'
   | 'UNREACHABLE'
   | 'STORAGE'
+  | 'BUSY'
   | 'CANCELLED'
   | 'INTERNAL';
 

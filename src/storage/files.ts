@@ -1,14 +1,23 @@
-import { lstat, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { byCodeUnit, DomicileError } from '../core/index.ts';
 
 /** How many files a folder may hold before it is refused: a report has some hundreds. */
 const MOST_FILES = 200_000;
 
+let names = 0;
+
+/** A suffix that no other writer of this machine uses at the same time: another process, thread or call. */
+export function ownSuffix(): string {
+  names += 1;
+  return `${process.pid}-${threadId}-${names}.partial`;
+}
+
 /** Writes a file whole or not at all: temporary name, fsync, rename. @throws DomicileError `STORAGE`. */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   // Workers may write the same file: each under a name of its own until the rename.
-  const temporary = `${path}.${process.pid}.partial`;
+  const temporary = `${path}.${ownSuffix()}`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'w');
@@ -58,6 +67,23 @@ export async function filesBelow(root: string): Promise<readonly string[]> {
 
 export async function exists(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * Gives a finished folder its name, unless another writer finished first: then that one stands and this one is
+ * thrown away. Gives whether this one was taken.
+ */
+export async function moveFirst(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    await syncDirectory(dirname(to));
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw storageError('store', error);
+    await rm(from, { recursive: true, force: true });
+    return false;
+  }
 }
 
 /** A storage error that names the system's code, such as ENOSPC, and what to do. */

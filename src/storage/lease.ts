@@ -1,9 +1,9 @@
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../core/index.ts';
 import { DomicileError, isJsonObject, toInstant } from '../core/index.ts';
-import { storageError, writeWhole } from './files.ts';
+import { ownSuffix, storageError, writeWhole } from './files.ts';
 
 /** How long a lease holds without being renewed. Long steps renew it; a machine that vanished blocks no longer than this. */
 const DURATION_MS = 10 * 60_000;
@@ -13,71 +13,108 @@ export const LEASE_RENEWAL_MS = 60_000;
 export interface Lease {
   /** Grows whenever another run takes the lease: a writer with a lower number is too late. */
   readonly fence: number;
-  /** Extends the lease. @throws DomicileError `STORAGE` where another run has taken it meanwhile. */
+  /** Whether any number of processes share the run, so that no single one's end says that the run ended. */
+  readonly shared: boolean;
+  /** Extends the lease. @throws DomicileError `BUSY` where another run has taken it meanwhile. */
   readonly renew: () => Promise<void>;
   readonly release: () => Promise<void>;
 }
 
-/** What stands in `lease.json`; times in milliseconds since the epoch. */
-interface LeaseRecord {
+/** Who asks for a lease. */
+export interface LeaseRequest {
+  readonly runId: string;
+  /** Workers share a run: only the lease's expiry says that all of them are gone. */
+  readonly shared: boolean;
+}
+
+/** What stands in `.lease/<fence>.json`; times in milliseconds since the epoch. */
+export interface LeaseRecord {
   readonly runId: string;
   readonly host: string;
   readonly pid: number;
+  readonly shared: boolean;
   readonly since: number;
   readonly expires: number;
+}
+
+interface HeldLease extends LeaseRecord {
   readonly fence: number;
 }
+
+const NUMBERED = /^(\d{1,12})\.json$/;
 
 /**
  * Takes the lease of a deployment, so that two runs never overlap, the command line included. The steps of one
  * run share it: whoever names the run that holds it joins in.
  *
- * @throws DomicileError `STORAGE` where another run holds it, naming since when and until when.
+ * Each taking makes the next numbered file. A file that must not exist yet is won by exactly one of two that come
+ * at once; moving an old lease away instead could move a new one that came in between.
+ *
+ * @throws DomicileError `BUSY` where another run holds it, naming since when and until when.
  */
 export async function acquireLease(
   root: string,
   deployment: string,
-  runId: string,
+  { runId, shared }: LeaseRequest,
   clock: Clock,
 ): Promise<Lease> {
-  const path = join(root, deployment, 'lease.json');
-  await mkdir(join(root, deployment), { recursive: true }).catch((error: unknown) => {
+  const folder = join(root, deployment, '.lease');
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw storageError('make a folder for', error);
   });
-  const held = await readLease(path);
+  const held = await readLease(folder);
   const now = clock.now();
-  if (held !== undefined && held.runId !== runId && held.expires > now && mayBeAlive(held)) {
-    throw new DomicileError('STORAGE', {
-      message: `expected ${deployment} to be free, found run ${held.runId} on it since ${toInstant(held.since)}`,
-      hint: `wait for it to end; without a sign of life its lease expires at ${toInstant(held.expires)}`,
-    });
-  }
   const joined = held?.runId === runId;
-  const own: LeaseRecord = {
+  if (held !== undefined && !joined && isHeld(held, now)) throw heldByAnother(deployment, held);
+
+  const own: HeldLease = {
     runId,
     host: hostname(),
     pid: process.pid,
+    shared: shared || (joined && held.shared),
     since: joined ? held.since : now,
     expires: now + DURATION_MS,
     fence: joined ? held.fence : (held?.fence ?? 0) + 1,
   };
-  await (joined ? replaceLease(path, own) : takeLease(path, held, own));
-  const renew = async (expires: number): Promise<void> => {
-    const current = await readLease(path);
-    if (current?.runId !== runId || current.fence !== own.fence) {
-      throw new DomicileError('STORAGE', {
+  if (joined) await rewrite(folder, own);
+  else if (!(await take(folder, own))) {
+    const winner = await readLease(folder);
+    // Another step of this run came first: then this one joins.
+    if (winner?.runId === runId) return acquireLease(root, deployment, { runId, shared }, clock);
+    throw winner === undefined
+      ? storageError('read the lease in', undefined)
+      : heldByAnother(deployment, winner);
+  }
+  const renewUntil = async (expires: number): Promise<void> => {
+    const current = await readLease(folder);
+    if (current?.fence !== own.fence) {
+      throw new DomicileError('BUSY', {
         message: `expected run ${runId} to hold the lease of ${deployment}, found ${current?.runId ?? 'none'}`,
         hint: 'this run was too slow and another one took over; its report stands, not this one',
       });
     }
-    await replaceLease(path, { ...own, expires });
+    await rewrite(folder, { ...own, expires });
   };
-  return {
+  const lease: Lease = {
     fence: own.fence,
-    renew: () => renew(clock.now() + DURATION_MS),
+    shared: own.shared,
+    renew: () => renewUntil(clock.now() + DURATION_MS),
     // The file stays: the next fence must be higher than this one.
-    release: () => renew(0).catch(() => undefined),
+    release: () => renewUntil(0).catch(() => undefined),
   };
+  // Between reading and rewriting, another run may have found this one's lease run out and taken the next.
+  if (joined) await lease.renew();
+  return lease;
+}
+
+/** The lease of a deployment as it stands, where a run holds it. */
+export async function currentLease(
+  root: string,
+  deployment: string,
+  clock: Clock,
+): Promise<LeaseRecord | undefined> {
+  const held = await readLease(join(root, deployment, '.lease'));
+  return held !== undefined && isHeld(held, clock.now()) ? held : undefined;
 }
 
 /** Keeps a lease alive while `work` runs; a lease that was lost ends the work at the next look, by its error. */
@@ -98,56 +135,80 @@ export async function whileRenewing<T>(lease: Lease, work: () => Promise<T>): Pr
   }
 }
 
-/**
- * Whoever moves the old lease away first may write the new one: `rename` and `link` are atomic, so that of two
- * that come at once exactly one wins.
- */
-async function takeLease(path: string, held: LeaseRecord | undefined, own: LeaseRecord): Promise<void> {
-  const mine = `${path}.${own.host}.${own.pid}`;
+function heldByAnother(deployment: string, { runId, since, expires }: LeaseRecord): DomicileError {
+  return new DomicileError('BUSY', {
+    message: `expected ${deployment} to be free, found run ${runId} on it since ${toInstant(since)}`,
+    hint: `wait for it to end; without a sign of life its lease expires at ${toInstant(expires)}`,
+  });
+}
+
+/** Makes the next numbered lease; false where another one made it first. */
+async function take(folder: string, own: HeldLease): Promise<boolean> {
+  const mine = join(folder, ownSuffix());
   try {
-    if (held !== undefined) {
-      await rename(path, `${mine}.old`);
-      await rm(`${mine}.old`, { force: true });
-    }
     const file = await open(mine, 'w');
     try {
-      await file.writeFile(`${JSON.stringify(own)}\n`);
+      await file.writeFile(textOf(own));
       await file.sync();
     } finally {
       await file.close();
     }
-    await link(mine, path);
+    await link(mine, pathOf(folder, own.fence));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EEXIST' && code !== 'ENOENT') throw storageError('take the lease in', error);
-    throw new DomicileError('STORAGE', {
-      message: 'expected the deployment to be free, found that another run took it at the same moment',
-      hint: 'wait for it to end',
-    });
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw storageError('take the lease in', error);
   } finally {
     await rm(mine, { force: true });
   }
+  for (const { name, fence } of await numbered(folder))
+    if (fence < own.fence) await rm(join(folder, name), { force: true });
+  return true;
 }
 
-async function replaceLease(path: string, own: LeaseRecord): Promise<void> {
-  await writeWhole(path, `${JSON.stringify(own)}\n`);
+async function rewrite(folder: string, own: HeldLease): Promise<void> {
+  await writeWhole(pathOf(folder, own.fence), textOf(own));
 }
 
-async function readLease(path: string): Promise<LeaseRecord | undefined> {
-  let text: string;
+function pathOf(folder: string, fence: number): string {
+  return join(folder, `${fence}.json`);
+}
+
+function textOf({ fence: _, ...record }: HeldLease): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+async function numbered(folder: string): Promise<readonly { name: string; fence: number }[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .map((name) => ({ name, fence: Number(NUMBERED.exec(name)?.[1] ?? Number.NaN) }))
+    .filter(({ fence }) => !Number.isNaN(fence))
+    .sort((left, right) => left.fence - right.fence);
+}
+
+/** The highest number counts; a slow holder may rewrite a lower one, which nobody reads any more. */
+async function readLease(folder: string): Promise<HeldLease | undefined> {
+  const last = (await numbered(folder)).at(-1);
+  if (last === undefined) return undefined;
+  const text = await readFile(join(folder, last.name), 'utf8').catch(() => '');
+  return { ...(parseLease(text) ?? NOBODY), fence: last.fence };
+}
+
+/** A lease is written whole, so a damaged one holds nobody; its number still counts. */
+const NOBODY: LeaseRecord = { runId: '', host: '', pid: 0, shared: false, since: 0, expires: 0 };
+
+function parseLease(text: string): LeaseRecord | undefined {
   try {
-    text = await readFile(path, 'utf8');
+    const value: unknown = JSON.parse(text);
+    if (isJsonObject(value) && typeof value['expires'] === 'number' && typeof value['runId'] === 'string')
+      return value as unknown as LeaseRecord;
   } catch {
     return undefined;
   }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value) && typeof value['expires'] === 'number' && typeof value['fence'] === 'number')
-      return value as unknown as LeaseRecord;
-  } catch {
-    // A lease is written whole, so a damaged one holds nobody; its fence is lost with it.
-  }
-  return { runId: '', host: '', pid: 0, since: 0, expires: 0, fence: 0 };
+  return undefined;
+}
+
+function isHeld(record: LeaseRecord, now: number): boolean {
+  return record.expires > now && (record.shared || mayBeAlive(record));
 }
 
 /** A dead process of this machine holds nothing; of another machine's nobody here can tell. */

@@ -1,7 +1,7 @@
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, DomicileError, isJsonObject } from '../core/index.ts';
-import { storageError } from './files.ts';
+import { ownSuffix, storageError } from './files.ts';
 
 /** A run that began, or that ended without a report: one line of a deployment's append-only ledger. */
 export type RunEntry =
@@ -88,7 +88,7 @@ export function openLedger(root: string, deployment: string): Ledger {
 }
 
 async function claim(chain: string, entry: ChainEntry): Promise<void> {
-  const temporary = join(chain, `${entry.sequence}.${process.pid}.partial`);
+  const temporary = join(chain, `${entry.sequence}.${ownSuffix()}`);
   try {
     await mkdir(chain, { recursive: true });
     const file = await open(temporary, 'w');

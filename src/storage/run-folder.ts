@@ -4,7 +4,15 @@ import { DomicileError, sha256Hex } from '../core/index.ts';
 import type { EvidenceItem, EvidenceStore } from '../evidence/index.ts';
 import { manifestOf } from '../evidence/index.ts';
 import { createDirectoryStore, openEvidenceDirectory, writeManifest } from './directory-store.ts';
-import { exists, filesBelow, storageError, syncDirectory, writeWhole } from './files.ts';
+import {
+  exists,
+  filesBelow,
+  moveFirst,
+  ownSuffix,
+  storageError,
+  syncDirectory,
+  writeWhole,
+} from './files.ts';
 
 /** Folders of runs in the making are hidden: nothing is visible under a report's name before it is whole. */
 const HIDDEN = '.run-';
@@ -22,26 +30,37 @@ export interface Shard {
 }
 
 /**
- * A run in the making. Everything between its steps lies here, so that any process can take the next step and a
- * step that was cut off can be taken again.
+ * The report of a run while it is being written. Several workers may write one at the same time, each their own:
+ * the same evidence gives the same report, and the first that is whole stands.
  */
-export interface RunFolder {
-  /** Opens what a source brought; what an interrupted step left of it is thrown away. */
-  readonly shard: (source: string) => Promise<Shard>;
+export interface ReportDraft {
   /**
    * Brings the shards of these sources together into the sealed evidence of the report.
    *
    * @throws DomicileError `NOT_FOUND` where a source's shard is not there or not sealed.
    */
   readonly gather: (sources: readonly string[]) => Promise<EvidenceStore>;
-  /** Writes a file of the report, whole or not at all. */
+  /** Writes a file of the report. */
   readonly write: (name: string, bytes: Uint8Array | string) => Promise<void>;
   /** Every file of the report so far, by digest. */
   readonly digests: () => Promise<readonly FileDigest[]>;
-  /** Whether the report has a file already. */
-  readonly has: (name: string) => Promise<boolean>;
+  /** Makes it the run's report, unless another one is that already. */
+  readonly complete: () => Promise<void>;
+}
+
+/**
+ * A run in the making. Everything between its steps lies here, so that any process can take the next step and a
+ * step that was cut off can be taken again. Two processes that take the same step do it twice, to no effect.
+ */
+export interface RunFolder {
+  /** Opens what a source brought, or a new shard that counts when it is sealed, if no other was sealed before. */
+  readonly shard: (source: string) => Promise<Shard>;
+  readonly draft: () => ReportDraft;
+  /** Whether the run has a whole report, published or not. */
+  readonly hasReport: () => Promise<boolean>;
+  /** A file of the whole report. */
   readonly read: (name: string) => Promise<Uint8Array>;
-  /** Makes the report visible under its name and gives its path. Done twice it is done once. */
+  /** Makes the whole report visible under its name and gives its path. Done twice it is done once. */
   readonly publish: (name: string) => Promise<string>;
   /** Throws everything away. */
   readonly discard: () => Promise<void>;
@@ -51,33 +70,16 @@ export interface RunFolder {
 export function openRunFolder(root: string, deployment: string, runId: string): RunFolder {
   const folder = join(root, deployment, `${HIDDEN}${runId}`);
   const report = join(folder, 'report');
-  const evidence = join(report, 'evidence');
   const shardFolder = (source: string): string => join(folder, 'shards', sha256Hex(source).slice(0, 24));
   return {
     shard: async (source) => {
       const path = shardFolder(source);
       if (await exists(join(path, 'manifest.json')))
         return { sealed: true, store: await openEvidenceDirectory(path) };
-      await rm(path, { recursive: true, force: true });
-      return { sealed: false, store: createDirectoryStore(path) };
+      return { sealed: false, store: shardInTheMaking(`${path}.${ownSuffix()}`, path) };
     },
-    gather: async (sources) => {
-      await rm(report, { recursive: true, force: true });
-      const items: EvidenceItem[] = [];
-      for (const source of sources) items.push(...(await linkShard(shardFolder(source), evidence)));
-      requireDistinct(items);
-      await writeManifest(evidence, manifestOf(items));
-      return openEvidenceDirectory(evidence);
-    },
-    write: (name, bytes) => writeWhole(join(report, name), bytes),
-    digests: async () =>
-      Promise.all(
-        (await filesBelow(report)).map(async (name) => ({
-          name,
-          sha256: sha256Hex(await readFile(join(report, name))),
-        })),
-      ),
-    has: (name) => exists(join(report, name)),
+    draft: () => reportDraft(join(folder, `report.${ownSuffix()}`), report, shardFolder),
+    hasReport: () => exists(report),
     read: (name) => readFile(join(report, name)),
     publish: async (name) => {
       const final = join(root, deployment, name);
@@ -85,12 +87,50 @@ export function openRunFolder(root: string, deployment: string, runId: string): 
         if (!(await exists(final))) await rename(report, final);
         await syncDirectory(join(root, deployment));
       } catch (error) {
-        throw storageError('store', error);
+        // Another process may have published between the look and the move.
+        if (!(await exists(final))) throw storageError('store', error);
       }
       await rm(folder, { recursive: true, force: true });
       return final;
     },
     discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A store that gets its shard's name when it is sealed: an interrupted one never counts. */
+function shardInTheMaking(own: string, final: string): EvidenceStore {
+  const store = createDirectoryStore(own);
+  return {
+    ...store,
+    seal: async () => {
+      await store.seal();
+      await moveFirst(own, final);
+      return (await openEvidenceDirectory(final)).manifest();
+    },
+  };
+}
+
+function reportDraft(own: string, final: string, shardFolder: (source: string) => string): ReportDraft {
+  const evidence = join(own, 'evidence');
+  return {
+    gather: async (sources) => {
+      const items: EvidenceItem[] = [];
+      for (const source of sources) items.push(...(await linkShard(shardFolder(source), evidence)));
+      requireDistinct(items);
+      await writeManifest(evidence, manifestOf(items));
+      return openEvidenceDirectory(evidence);
+    },
+    write: (name, bytes) => writeWhole(join(own, name), bytes),
+    digests: async () =>
+      Promise.all(
+        (await filesBelow(own)).map(async (name) => ({
+          name,
+          sha256: sha256Hex(await readFile(join(own, name))),
+        })),
+      ),
+    complete: async () => {
+      await moveFirst(own, final);
+    },
   };
 }
 

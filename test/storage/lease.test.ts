@@ -1,70 +1,105 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { acquireLease, whileRenewing } from '../../src/storage/index.ts';
+import { expect, test } from 'vitest';
+import type { LeaseRequest } from '../../src/storage/index.ts';
+import { acquireLease, currentLease, whileRenewing } from '../../src/storage/index.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const folder = temporaryFolder();
-let time = Date.parse('2026-11-22T20:00:00Z');
-const clock = { now: () => time };
-let deployments = 0;
-const fresh = (): string => `deployment-${(deployments += 1)}`;
+let sites = 0;
+const ALONE = { shared: false } as const;
+const run = (runId: string, shared = false): LeaseRequest => ({ runId, shared });
 
-/** Makes a lease look as if a process of another machine held it: of that nobody here can tell whether it lives. */
-function heldElsewhere(deployment: string): void {
-  const path = join(folder, deployment, 'lease.json');
-  const record = JSON.parse(readFileSync(path, 'utf8')) as object;
-  writeFileSync(path, JSON.stringify({ ...record, host: `not-${hostname()}` }));
+function site(): { root: string; time: { now: number }; clock: { now: () => number } } {
+  const time = { now: Date.parse('2026-11-24T00:00:00Z') };
+  return { root: join(folder, `site-${(sites += 1)}`), time, clock: { now: () => time.now } };
 }
 
-describe('the lease of a deployment', () => {
-  it('keeps a second run out until it is released', async () => {
-    const deployment = fresh();
-    const first = await acquireLease(folder, deployment, 'run-a', clock);
-    await expect(acquireLease(folder, deployment, 'run-b', clock)).rejects.toMatchObject({ code: 'STORAGE' });
-    await first.release();
-    const second = await acquireLease(folder, deployment, 'run-b', clock);
-    expect(second.fence).toBe(first.fence + 1);
-  });
+const busy = { code: 'BUSY' };
 
-  it('is shared by the steps of one run', async () => {
-    const deployment = fresh();
-    const first = await acquireLease(folder, deployment, 'run-a', clock);
-    expect((await acquireLease(folder, deployment, 'run-a', clock)).fence).toBe(first.fence);
-  });
+test('a second run waits until the first one lets go', async () => {
+  const { root, clock } = site();
+  const first = await acquireLease(root, 'a', run('one'), clock);
+  await expect(acquireLease(root, 'a', run('two'), clock)).rejects.toMatchObject(busy);
+  await first.release();
+  expect((await acquireLease(root, 'a', run('two'), clock)).fence).toBe(first.fence + 1);
+});
 
-  it('of a process that died is free at once', async () => {
-    const deployment = fresh();
-    await acquireLease(folder, deployment, 'run-a', clock);
-    const path = join(folder, deployment, 'lease.json');
+test('another deployment is free meanwhile', async () => {
+  const { root, clock } = site();
+  await acquireLease(root, 'a', run('one'), clock);
+  expect((await acquireLease(root, 'b', run('two'), clock)).fence).toBe(1);
+});
+
+test('a step of the same run joins in, under the same fence', async () => {
+  const { root, clock } = site();
+  const first = await acquireLease(root, 'a', run('one'), clock);
+  const second = await acquireLease(root, 'a', run('one'), clock);
+  expect(second.fence).toBe(first.fence);
+  await first.renew();
+});
+
+test('of many that come at once exactly one gets it', async () => {
+  const { root, clock } = site();
+  const tries = Array.from({ length: 20 }, (_, index) => acquireLease(root, 'a', run(`run-${index}`), clock));
+  const won = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled');
+  expect(won).toHaveLength(1);
+});
+
+test('of many that find an expired one exactly one gets it, and the old holder is told', async () => {
+  const { root, time, clock } = site();
+  const old = await acquireLease(root, 'a', run('old'), clock);
+  time.now += 11 * 60_000;
+  const tries = Array.from({ length: 20 }, (_, index) => acquireLease(root, 'a', run(`run-${index}`), clock));
+  const won = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled');
+  expect(won).toHaveLength(1);
+  await expect(old.renew()).rejects.toMatchObject(busy);
+  await old.release();
+  await expect(acquireLease(root, 'a', run('late'), clock)).rejects.toMatchObject(busy);
+});
+
+test('a killed process holds nothing, but the share of workers is held until it expires', async () => {
+  const { root, time, clock } = site();
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  for (const shared of [false, true]) {
+    const lease = await acquireLease(root, 'a', run(`dead-${shared}`, shared), clock);
+    const path = join(root, 'a', '.lease', `${lease.fence}.json`);
     const record = JSON.parse(readFileSync(path, 'utf8')) as object;
-    // No process has the largest number that Linux gives out on any machine of this size.
-    writeFileSync(path, JSON.stringify({ ...record, pid: 4_194_303 }));
-    await expect(acquireLease(folder, deployment, 'run-b', clock)).resolves.toMatchObject({ fence: 2 });
-  });
+    writeFileSync(path, JSON.stringify({ ...record, pid: dead }));
+    const next = acquireLease(root, 'a', run('next'), clock);
+    if (shared) await expect(next).rejects.toMatchObject(busy);
+    else await (await next).release();
+  }
+  time.now += 11 * 60_000;
+  await acquireLease(root, 'a', run('next'), clock);
+});
 
-  it('of a machine that vanished is free when it expires, and the old run cannot go on', async () => {
-    const deployment = fresh();
-    const old = await acquireLease(folder, deployment, 'run-a', clock);
-    heldElsewhere(deployment);
-    await expect(acquireLease(folder, deployment, 'run-b', clock)).rejects.toMatchObject({ code: 'STORAGE' });
-    time += 11 * 60_000;
-    await acquireLease(folder, deployment, 'run-b', clock);
-    await expect(old.renew()).rejects.toMatchObject({ code: 'STORAGE' });
-    await old.release();
-    await expect(acquireLease(folder, deployment, 'run-c', clock)).rejects.toThrow(/run-b/);
-  });
+test('old lease files go, a damaged one holds nobody, and numbers only grow', async () => {
+  const { root, clock } = site();
+  for (const runId of ['one', 'two', 'three'])
+    await (await acquireLease(root, 'a', run(runId), clock)).release();
+  expect(readdirSync(join(root, 'a', '.lease'))).toEqual(['3.json']);
+  writeFileSync(join(root, 'a', '.lease', '3.json'), '{"fence"');
+  expect(await currentLease(root, 'a', clock)).toBeUndefined();
+  expect((await acquireLease(root, 'a', { runId: 'four', ...ALONE }, clock)).fence).toBe(4);
+  expect((await currentLease(root, 'a', clock))?.runId).toBe('four');
+});
 
-  it('goes to exactly one of many that come at once', async () => {
-    const deployment = fresh();
-    const runs = Array.from({ length: 12 }, (_, index) => `run-${index}`);
-    const taken = await Promise.allSettled(runs.map((run) => acquireLease(folder, deployment, run, clock)));
-    expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  });
+test('of a machine that vanished it is free when it expires', async () => {
+  const { root, time, clock } = site();
+  await acquireLease(root, 'a', run('one'), clock);
+  const path = join(root, 'a', '.lease', '1.json');
+  const record = JSON.parse(readFileSync(path, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...record, host: `not-${hostname()}`, pid: 0 }));
+  await expect(acquireLease(root, 'a', run('two'), clock)).rejects.toMatchObject(busy);
+  time.now += 11 * 60_000;
+  expect((await acquireLease(root, 'a', run('two'), clock)).fence).toBe(2);
+});
 
-  it('gives back what the work gave, and fails where it was lost meanwhile', async () => {
-    const lease = await acquireLease(folder, fresh(), 'run-a', clock);
-    await expect(whileRenewing(lease, async () => 7)).resolves.toBe(7);
-  });
+test('work under a lease gives back what it gave', async () => {
+  const { root, clock } = site();
+  const lease = await acquireLease(root, 'a', run('one'), clock);
+  await expect(whileRenewing(lease, async () => 7)).resolves.toBe(7);
 });
