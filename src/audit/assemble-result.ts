@@ -1,6 +1,6 @@
 import { parseInstant, rollUp } from '../core/index.ts';
 import type { LoadedEvidence } from '../evidence/index.ts';
-import type { ControlResult, Result, Share } from '../policy/index.ts';
+import type { BilingualText, ControlResult, Result, Share } from '../policy/index.ts';
 import { CATALOGUE, comparePolicies } from '../policy/index.ts';
 import type { AuditorFacts } from './auditor-facts.ts';
 import type { RunInputs } from './run-inputs.ts';
@@ -67,6 +67,11 @@ export function assembleResult(inputs: RunInputs, parts: ResultParts): Result {
     },
     suppliedByPeople: suppliedByPeople(inputs, evidence),
     auditor: parts.auditor,
+    storage: deployment.databases.map(({ id, engine, resource }) => ({
+      id,
+      engine,
+      resource: resource ?? null,
+    })),
     processing: deployment.providers.map(({ entity, endpoint, inferenceCountry }) => ({
       entity,
       endpoint,
@@ -148,13 +153,22 @@ function policyChanges({ chain, policies }: RunInputs): Result['run']['policyCha
   return { compared: true, ...comparePolicies(chain.previousPolicies, policies) };
 }
 
+const DOCUMENT: Readonly<Record<RunInputs['deployment']['documents'][number]['type'], BilingualText>> = {
+  'icp-recordal': { en: 'ICP recordal', zh: 'ICP 备案' },
+  'police-filing': { en: 'public-security filing', zh: '公安备案' },
+  'order-form': { en: 'order form', zh: '订购单' },
+  contract: { en: 'contract', zh: '合同' },
+  pipia: { en: 'impact assessment (PIPIA)', zh: '个人信息保护影响评估' },
+  other: { en: 'document', zh: '文件' },
+};
+
 /** What people said or handed over instead of the tool reading it. */
 function suppliedByPeople(
   { deployment, facts }: RunInputs,
   evidence: LoadedEvidence,
 ): Result['suppliedByPeople'] {
   const documents = deployment.documents.map(({ id, type, owner, lastConfirmed }) => ({
-    what: `${type} ${id}`,
+    what: { en: `${DOCUMENT[type].en} ${id}`, zh: `${DOCUMENT[type].zh} ${id}` },
     by: owner,
     time: lastConfirmed,
   }));
@@ -165,12 +179,13 @@ function suppliedByPeople(
       ? []
       : [
           {
-            what: `${exported} exported evidence items`,
+            what: { en: `${exported} exported evidence items`, zh: `导出的证据 ${exported} 项` },
             by: exporter(evidence, deployment.customer, facts.operator),
           },
         ];
   const declared = evidence.filter(({ item }) => item.declaredTime === true).length;
-  const times = declared === 0 ? [] : [{ what: `the time of ${declared} evidence items`, by: facts.runBy }];
+  const what = { en: `the time of ${declared} evidence items`, zh: `${declared} 项证据的时间` };
+  const times = declared === 0 ? [] : [{ what, by: facts.runBy }];
   return [...documents, ...exports, ...times];
 }
 

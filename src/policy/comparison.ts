@@ -1,19 +1,20 @@
 import type { Json } from '../core/index.ts';
 import { byCodeUnit, canonicalJson, isJsonObject } from '../core/index.ts';
 import type { Policy, PolicyControl } from './model.ts';
+import type { BilingualText } from './result.ts';
 
 /** What a policy set demands less, more, or otherwise than the one before; each entry names its control. */
 export interface PolicyComparison {
-  readonly loosened: string[];
-  readonly tightened: string[];
+  readonly loosened: BilingualText[];
+  readonly tightened: BilingualText[];
   /** Changes of which this version cannot say whether they demand more or less. */
-  readonly changed: string[];
+  readonly changed: BilingualText[];
 }
 
 type Direction = 'loosened' | 'tightened' | 'changed';
 interface Change {
   readonly direction: Direction;
-  readonly text: string;
+  readonly text: BilingualText;
 }
 
 /**
@@ -24,17 +25,24 @@ export function comparePolicies(previous: readonly Policy[], current: readonly P
   const changes = byName(previous, current).flatMap(([id, before, after]) =>
     policyChanges(id, before, after),
   );
-  const of = (wanted: Direction): string[] =>
+  const of = (wanted: Direction): BilingualText[] =>
     changes.filter(({ direction }) => direction === wanted).map(({ text }) => text);
   return { loosened: of('loosened'), tightened: of('tightened'), changed: of('changed') };
 }
 
 function policyChanges(id: string, before: Policy | undefined, after: Policy | undefined): readonly Change[] {
-  if (before === undefined) return [{ direction: 'tightened', text: `${id}: policy added` }];
-  if (after === undefined) return [{ direction: 'loosened', text: `${id}: policy removed` }];
+  if (before === undefined) return [{ direction: 'tightened', text: told(id, 'policy added', '新增策略') }];
+  if (after === undefined) return [{ direction: 'loosened', text: told(id, 'policy removed', '移除策略') }];
   const appliesTo = differs(before.appliesTo, after.appliesTo);
   return [
-    ...(appliesTo ? [{ direction: 'changed', text: `${id}: applies to other deployments` } as const] : []),
+    ...(appliesTo
+      ? [
+          {
+            direction: 'changed',
+            text: told(id, 'applies to other deployments', '适用的部署有变化'),
+          } as const,
+        ]
+      : []),
     ...countryChanges(id, before, after),
     ...byName(before.controls, after.controls).flatMap(([control, left, right]) =>
       controlChanges(`${id}/${control}`, left, right),
@@ -49,11 +57,16 @@ function countryChanges(id: string, before: Policy, after: Policy): readonly Cha
     return [
       {
         direction: 'changed',
-        text: `${id}: countries ${shown(before.countries)} -> ${shown(after.countries)}`,
+        text: told(id, ...replaced('countries', '国家或地区', before.countries, after.countries)),
       },
     ];
   }
-  return listChanges(`${id}: countries`, before.countries, after.countries, 'loosened');
+  return listChanges(
+    { id, en: 'countries', zh: '国家或地区' },
+    before.countries,
+    after.countries,
+    'loosened',
+  );
 }
 
 function controlChanges(
@@ -61,10 +74,14 @@ function controlChanges(
   before: PolicyControl | undefined,
   after: PolicyControl | undefined,
 ): readonly Change[] {
-  if (before === undefined) return [{ direction: 'tightened', text: `${id}: control added` }];
-  if (after === undefined) return [{ direction: 'loosened', text: `${id}: control removed` }];
+  if (before === undefined)
+    return [{ direction: 'tightened', text: told(id, 'control added', '新增控制项') }];
+  if (after === undefined)
+    return [{ direction: 'loosened', text: told(id, 'control removed', '移除控制项') }];
   if (before.check !== after.check) {
-    return [{ direction: 'changed', text: `${id}: check ${before.check} -> ${after.check}` }];
+    return [
+      { direction: 'changed', text: told(id, ...replaced('check', '检查', before.check, after.check)) },
+    ];
   }
   const names = [...new Set([...Object.keys(before.parameters), ...Object.keys(after.parameters)])].sort(
     byCodeUnit,
@@ -83,7 +100,7 @@ const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 function severityChanges(id: string, before: PolicyControl, after: PolicyControl): readonly Change[] {
   const [left, right] = [SEVERITIES.indexOf(before.severity), SEVERITIES.indexOf(after.severity)];
   if (left === right) return [];
-  const text = `${id}: severity ${before.severity} -> ${after.severity}`;
+  const text = told(id, ...replaced('severity', '严重程度', before.severity, after.severity));
   return [{ direction: right < left ? 'loosened' : 'tightened', text }];
 }
 
@@ -115,9 +132,9 @@ function parameterChanges(
   after: Json | undefined,
 ): readonly Change[] {
   const direction = DIRECTIONS[`${check} ${name}`];
-  const text = `${id}: ${name} ${shown(before)} -> ${shown(after)}`;
+  const text = told(id, ...replaced(name, name, before, after));
   if (direction?.kind === 'list' && Array.isArray(before) && Array.isArray(after)) {
-    return listChanges(`${id}: ${name}`, before, after, direction.added);
+    return listChanges({ id, en: name, zh: name }, before, after, direction.added);
   }
   if (direction?.kind === 'scale' && typeof before === 'string' && typeof after === 'string') {
     const [left, right] = [direction.values.indexOf(before), direction.values.indexOf(after)];
@@ -126,8 +143,15 @@ function parameterChanges(
   return [{ direction: 'changed', text }];
 }
 
+/** Whose list it is, and what it is called. */
+interface ListSubject {
+  readonly id: string;
+  readonly en: string;
+  readonly zh: string;
+}
+
 function listChanges(
-  subject: string,
+  { id, en, zh }: ListSubject,
   before: readonly Json[],
   after: readonly Json[],
   whenAdded: 'loosened' | 'tightened',
@@ -136,12 +160,23 @@ function listChanges(
   const added = after.filter((entry) => !left.has(canonicalJson(entry)));
   const removed = before.filter((entry) => !right.has(canonicalJson(entry)));
   if (added.length === 0 && removed.length === 0)
-    return [{ direction: 'changed', text: `${subject} in another order` }];
+    return [{ direction: 'changed', text: told(id, `${en} in another order`, `${zh} 顺序变化`) }];
   const whenRemoved = whenAdded === 'loosened' ? 'tightened' : 'loosened';
-  return [
-    ...added.map((entry): Change => ({ direction: whenAdded, text: `${subject} + ${shown(entry)}` })),
-    ...removed.map((entry): Change => ({ direction: whenRemoved, text: `${subject} - ${shown(entry)}` })),
-  ];
+  const entries = (sign: string, list: readonly Json[], direction: Direction): readonly Change[] =>
+    list.map((entry) => ({
+      direction,
+      text: told(id, `${en} ${sign} ${shown(entry)}`, `${zh} ${sign} ${shown(entry)}`),
+    }));
+  return [...entries('+', added, whenAdded), ...entries('-', removed, whenRemoved)];
+}
+
+/** A change as one line: whose, a colon, what. */
+function told(id: string, en: string, zh: string): BilingualText {
+  return { en: `${id}: ${en}`, zh: `${id}：${zh}` };
+}
+
+function replaced(en: string, zh: string, before: unknown, after: unknown): readonly [string, string] {
+  return [`${en} ${shown(before)} -> ${shown(after)}`, `${zh} ${shown(before)} -> ${shown(after)}`];
 }
 
 /** Pairs two lists by id, in the order of the ids. */
@@ -164,7 +199,7 @@ function differs(before: unknown, after: unknown): boolean {
 const LONGEST_SHOWN = 120;
 
 function shown(value: unknown): string {
-  if (value === undefined) return 'none';
+  if (value === undefined) return '-';
   if (typeof value === 'string') return value;
   const entry = isJsonObject(value) && typeof value['region'] === 'string' ? value : undefined;
   const text =

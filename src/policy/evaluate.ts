@@ -98,7 +98,7 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
       text: fillText(wordOf(check.words.positive, text), values),
       witness,
     })),
-    limitations: limitationsOf(check.words, outcome),
+    limitations: limitationsOf(check.words, outcome, claimValues(context)),
     canaries,
     evidence: evidenceShown(input.evidence, needs),
   };
@@ -181,18 +181,18 @@ function basisOf(outcome: Outcome): ControlResult['basis'] {
   return outcome.basis === 'detected' ? { kind: 'detected', recall: 'not measured' } : { kind: 'closed' };
 }
 
-function limitationsOf(words: CheckWords, outcome: Outcome): readonly BilingualText[] {
+function limitationsOf(words: CheckWords, outcome: Outcome, values: TextValues): readonly BilingualText[] {
   const applying = new Set(outcome.limitations ?? []);
   return Object.entries(words.limitations)
     .filter(([key]) => key.startsWith('always') || applying.has(key))
-    .map(([, text]) => text);
+    .map(([, text]) => fillText(text, values));
 }
 
 function wordOf(words: Readonly<Record<string, BilingualText>>, key: string): BilingualText {
   return words[key] ?? missingWord(key);
 }
 
-/** What a claim may name: the parameters, the deployment's region, and the allowed countries. */
+/** What a claim or a limitation may name: the parameters, the deployment's region, and the allowed countries. */
 function claimValues(context: CheckContext<PolicyControl['parameters']>): TextValues {
   const values: Record<string, string> = {
     region: context.deployment.region,

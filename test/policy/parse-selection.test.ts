@@ -82,10 +82,7 @@ describe('two policy sets compared', () => {
     ['another check', withControl({ check: 'flows.coverage' })],
     ['another scope', { ...china, appliesTo: {} }],
   ])('are changed, neither looser nor tighter, for %s', (_what, after) => {
-    expect(comparePolicies([china], [after])).toMatchObject({
-      loosened: [],
-      tightened: [],
-      changed: [expect.any(String)],
-    });
+    const { loosened, tightened, changed } = comparePolicies([china], [after]);
+    expect([loosened.length, tightened.length, changed.length]).toEqual([0, 0, 1]);
   });
 });

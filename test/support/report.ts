@@ -119,6 +119,7 @@ export function sampleResult(over: Partial<Result> = {}): Result {
     provenance: { live: 3, customerSupplied: 0, vendorSupplied: 0 },
     suppliedByPeople: [],
     auditor: { location: 'declared', country: 'CN', connections: 2 },
+    storage: [{ id: 'gateway', engine: 'postgres', resource: 'gateway-db' }],
     processing: [],
     dataSets: [{ id: 'aws-ip-ranges', edition: '2026-11-20', sha256: DIGEST }],
     limitations: [text('Nobody inspected a building.')],

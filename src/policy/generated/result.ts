@@ -103,7 +103,7 @@ export interface Result {
     readonly vendorSupplied: number;
   };
   readonly suppliedByPeople: readonly {
-    readonly what: string;
+    readonly what: BilingualText;
     readonly by: string;
     readonly time?: string;
   }[];
@@ -112,6 +112,10 @@ export interface Result {
     readonly country: string | null;
     readonly connections: number;
   };
+  /**
+   * The data stores that the inventory declares.
+   */
+  readonly storage: readonly DeclaredStore[];
   /**
    * Model providers as declared in the inventory; an empty list is shown as not assessed.
    */
@@ -159,9 +163,9 @@ export interface RunSummary {
   readonly validUntil: string;
   readonly policyChanges: {
     readonly compared: boolean;
-    readonly loosened: readonly string[];
-    readonly tightened: readonly string[];
-    readonly changed: readonly string[];
+    readonly loosened: readonly BilingualText[];
+    readonly tightened: readonly BilingualText[];
+    readonly changed: readonly BilingualText[];
   };
 }
 export interface BilingualText {
@@ -293,6 +297,14 @@ export interface AppliedWaiver {
 export interface Share {
   readonly examined: number;
   readonly expected: number | null;
+}
+export interface DeclaredStore {
+  readonly id: string;
+  readonly engine: string;
+  /**
+   * The name of the instance or cluster, where the inventory gives one.
+   */
+  readonly resource: string | null;
 }
 export interface DataSetReference {
   readonly id: string;
