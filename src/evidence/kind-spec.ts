@@ -12,7 +12,8 @@ export type Projection = true | readonly [Projection] | { readonly [member: stri
  *
  * `ids` is a path in the answers of `from`, as `Buckets[].Name`. The child names the id in its `parameter`;
  * where its answer holds the id itself, `answered` is the path to it, so that an exported file without its
- * command still counts. `batch` is how many ids one call takes (1 where absent).
+ * command still counts. `batch` is how many ids one call takes; where it is absent, the parameter takes one.
+ * `carries` names a parameter of `from` that the child must repeat: services are described within a cluster.
  */
 export interface FanOut {
   readonly from: string;
@@ -20,6 +21,7 @@ export interface FanOut {
   readonly parameter: string;
   readonly answered?: string;
   readonly batch?: number;
+  readonly carries?: string;
 }
 
 /** One read-only call: what to ask, what it takes, and what of the answer is kept. */

@@ -1,10 +1,6 @@
-import type { EvidenceStatus } from '../../evidence/index.ts';
-
-/** What became of a failed call, and the error code that says so. Free text is never kept: it names principals. */
-export interface FailedCall {
-  readonly status: Exclude<EvidenceStatus, 'complete' | 'partial'>;
-  readonly code: string;
-}
+import { DomicileError, isJsonObject } from '../../core/index.ts';
+import type { FailedCall } from './call-fault.ts';
+import { CallFault } from './call-fault.ts';
 
 const CODE_IN_TEXT =
   /An error occurred \(([A-Za-z0-9.]{1,80})\) when calling the [A-Za-z0-9]{1,80} operation/;
@@ -24,10 +20,21 @@ const STATUS_OF_CODE: Readonly<Record<string, FailedCall['status']>> = {
   ExpiredToken: 'denied',
   ExpiredTokenException: 'denied',
   RequestExpired: 'denied',
+  TokenRefreshRequired: 'denied',
+  IncompleteSignature: 'denied',
+  SignatureDoesNotMatch: 'denied',
+  InvalidSignatureException: 'denied',
+  InvalidAccessKeyId: 'denied',
+  InvalidToken: 'denied',
   OptInRequired: 'denied',
   KMSAccessDeniedException: 'denied',
   Throttling: 'throttled',
   ThrottlingException: 'throttled',
+  ThrottledException: 'throttled',
+  RequestThrottled: 'throttled',
+  RequestThrottledException: 'throttled',
+  EC2ThrottledException: 'throttled',
+  BandwidthLimitExceeded: 'throttled',
   RequestLimitExceeded: 'throttled',
   TooManyRequestsException: 'throttled',
   SlowDown: 'throttled',
@@ -36,6 +43,7 @@ const STATUS_OF_CODE: Readonly<Record<string, FailedCall['status']>> = {
   UnsupportedOperation: 'unsupported',
   UnsupportedOperationException: 'unsupported',
   NoSuchBucket: 'absent',
+  NoSuchKey: 'absent',
   NotFoundException: 'absent',
   RepositoryNotFoundException: 'absent',
   ClusterNotFoundException: 'absent',
@@ -50,14 +58,48 @@ export function classifyCliError(text: string): FailedCall {
   const bounded = text.slice(0, 10_000);
   const code = CODE_IN_TEXT.exec(bounded)?.[1];
   if (code !== undefined) {
-    const status = Object.hasOwn(STATUS_OF_CODE, code) ? STATUS_OF_CODE[code] : undefined;
-    if (status === 'denied' && SERVICE_CONTROL_POLICY.test(bounded)) return { status: 'denied-by-scp', code };
-    return { status: status ?? 'failed', code };
+    return { status: statusOf(code, bounded), code };
   }
   if (UNREACHABLE.test(bounded)) return { status: 'unreachable', code: 'ConnectionError' };
   if (NO_ENDPOINT.test(bounded)) return { status: 'not-in-partition', code: 'NoEndpoint' };
   if (TIMEOUT.test(bounded)) return { status: 'timeout', code: 'Timeout' };
   return { status: 'failed', code: 'Unknown' };
+}
+
+function statusOf(code: string, text: string): FailedCall['status'] {
+  const status = Object.hasOwn(STATUS_OF_CODE, code) ? STATUS_OF_CODE[code] : undefined;
+  return status === 'denied' && SERVICE_CONTROL_POLICY.test(text) ? 'denied-by-scp' : (status ?? 'failed');
+}
+
+const ERROR_CODE = /^[A-Za-z][A-Za-z0-9._]{1,79}$/;
+const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
+const SYSTEM_CODE = /^E[A-Z]{2,20}$/;
+
+/**
+ * Classifies what the AWS SDK threw. Its message is looked at for one thing only, which policy denied, and
+ * never kept: it names principals, and may hold what was asked.
+ */
+export function classifySdkError(error: unknown): FailedCall {
+  if (error instanceof CallFault) return error.failed;
+  if (error instanceof DomicileError) {
+    return { status: error.code === 'INTERNAL' ? 'failed' : 'unreachable', code: error.code };
+  }
+  if (!(error instanceof Error)) return { status: 'failed', code: 'Unknown' };
+  const system = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (TLS_CODE.test(system) || SYSTEM_CODE.test(system)) return { status: 'unreachable', code: system };
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return { status: 'timeout', code: 'Timeout' };
+  if (error.name === 'SyntaxError' || error.name === 'TypeError')
+    return { status: 'unreadable', code: 'NotAws' };
+  const code = ERROR_CODE.test(error.name) ? error.name : 'Unknown';
+  const status = statusOf(code, error.message.slice(0, 10_000));
+  return { status: status === 'failed' && isThrottling(error) ? 'throttled' : status, code };
+}
+
+/** The SDK marks what a service's own model calls throttling. */
+function isThrottling(error: Error): boolean {
+  const mark: unknown = '$retryable' in error ? error.$retryable : undefined;
+  return isJsonObject(mark) && mark['throttling'] === true;
 }
 
 /** Error codes that are an answer: the thing asked for is not configured. */

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../core/index.ts';
 import { digestOf, isJsonObject } from '../../core/index.ts';
 import type {
   Deployment,
@@ -8,9 +7,10 @@ import type {
   LogListing,
   Provenance,
 } from '../../evidence/index.ts';
-import { project } from '../../evidence/index.ts';
 import type { FlowLogLimits } from '../../scan/index.ts';
 import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
+import type { Answer } from '../answer.ts';
+import { isCut, readAnswer } from '../answer.ts';
 import { classifyCliError, isEmptyAnswer } from '../aws/error-class.ts';
 import type { KnownCall, ParsedCommand } from './command-line.ts';
 import { callsOfCommand, callsOfMembers, parametersOf, parseCommand } from './command-line.ts';
@@ -136,8 +136,6 @@ interface Reading {
   readonly report: () => Omit<FolderReport, 'logObjects'>;
 }
 
-type Answer = Pick<EvidenceDraft, 'status' | 'reason' | 'dropped' | 'body'>;
-
 /** What is known of a file besides its content. */
 interface Circumstances {
   readonly command: ParsedCommand | undefined;
@@ -226,7 +224,7 @@ function createReading(options: ExportOptions, refused: readonly string[]): Read
         unplaced.push(file.path);
       } else {
         recognised.push(file.path);
-        addAnswers(calls, circumstances, (call) => readAnswer(call, body));
+        addAnswers(calls, circumstances, ({ spec }) => readAnswer(spec, body));
       }
     },
     failure: (entry, folder) => {
@@ -274,29 +272,6 @@ function keyOf(
     phase: 'start',
     part: 0,
   };
-}
-
-/** What is kept of an answer. A left-over page token means that there was more; a missing member, that it is another answer. */
-function readAnswer({ spec }: KnownCall, body: JsonObject): Answer {
-  const { kept, dropped } = project(spec.projection, body);
-  if (!Object.hasOwn(body, spec.member))
-    return { status: 'unreadable', reason: `no ${spec.member}`, dropped, body: undefined };
-  if (isCut(body)) return { status: 'partial', reason: 'more pages follow', dropped, body: kept };
-  return { status: 'complete', reason: '', dropped, body: kept };
-}
-
-const PAGE_TOKENS = [
-  'NextToken',
-  'nextToken',
-  'NextContinuationToken',
-  'Marker',
-  'NextMarker',
-  'ContinuationToken',
-] as const;
-
-function isCut(body: JsonObject): boolean {
-  const token = PAGE_TOKENS.some((name) => typeof body[name] === 'string' && body[name] !== '');
-  return token || body['IsTruncated'] === true || body['Truncated'] === true;
 }
 
 function timeOf(

@@ -1,0 +1,62 @@
+/** Bounds of a live collection. Times in milliseconds. */
+export interface AwsLimits {
+  /** Tries a request gets, the first included; the waits between them adapt to throttling. */
+  readonly attempts: number;
+  /** One try. */
+  readonly attemptTime: number;
+  /** One request with its retries; a listing of many pages gets this for each page. */
+  readonly callTime: number;
+  /** All requests of one source together. */
+  readonly runTime: number;
+  /** Requests at once, by service; `other` for those that are not named. */
+  readonly concurrency: Readonly<Record<string, number>> & { readonly other: number };
+  /** Pages of one listing. */
+  readonly pages: number;
+}
+
+/**
+ * Concurrency stays below the services' refill rates (EC2 describe calls: 20 a second where the list is not
+ * filtered; KMS and ECR read calls have lower ones), so that an audit does not throttle the account's owner.
+ */
+export const AWS_LIMITS: AwsLimits = {
+  attempts: 6,
+  attemptTime: 20_000,
+  callTime: 90_000,
+  runTime: 30 * 60_000,
+  concurrency: { ec2: 8, s3: 12, ecs: 6, kms: 6, cloudtrail: 1, other: 4 },
+  pages: 20_000,
+};
+
+/** Runs tasks, at most so many units of them at once, in the order they came. */
+export interface Limiter {
+  readonly run: <T>(task: () => Promise<T>, units?: number) => Promise<T>;
+}
+
+/** A task that wants more units than there are runs alone. */
+export function createLimiter(limit: number): Limiter {
+  let free = limit;
+  const waiting: { readonly units: number; readonly start: () => void }[] = [];
+  const next = (): void => {
+    const first = waiting[0];
+    if (first === undefined || first.units > free) return;
+    waiting.shift();
+    free -= first.units;
+    first.start();
+    next();
+  };
+  return {
+    run: async (task, wanted = 1) => {
+      const units = Math.min(wanted, limit);
+      await new Promise<void>((start) => {
+        waiting.push({ units, start });
+        next();
+      });
+      try {
+        return await task();
+      } finally {
+        free += units;
+        next();
+      }
+    },
+  };
+}
