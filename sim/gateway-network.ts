@@ -388,7 +388,7 @@ export function gatewayNetwork(site: NetworkSite): {
         MaxAggregationInterval: 600,
         FlowLogStatus: 'ACTIVE',
         DeliverLogsStatus: 'SUCCESS',
-        CreationTime: '2026-01-10T08:00:00Z',
+        CreationTime: '2026-01-10T08:00:00+00:00',
       },
     ],
   };

@@ -123,9 +123,19 @@ function elsewhere(region: string): ApiError {
 
 function objectListing(objects: readonly LogObject[], input: ApiRequest['input']): JsonObject {
   const prefix = String(input['Prefix'] ?? '');
-  const Contents = objects
-    .filter(({ key }) => key.startsWith(prefix))
-    .map(({ key, bytes }) => ({ Key: key, Size: bytes.length, ETag: etagOf(bytes), StorageClass: 'STANDARD' }))
+  const own = objects.filter(({ key }) => key.startsWith(prefix));
+  const delimiter = input['Delimiter'];
+  if (typeof delimiter === 'string') {
+    const folders = own.map(({ key }) => key.slice(0, key.indexOf(delimiter, prefix.length) + 1));
+    return { CommonPrefixes: [...new Set(folders)].map((Prefix) => ({ Prefix })) };
+  }
+  const Contents = own
+    .map(({ key, bytes }) => ({
+      Key: key,
+      Size: bytes.length,
+      ETag: etagOf(bytes),
+      StorageClass: 'STANDARD',
+    }))
     .sort((left, right) => (left.Key < right.Key ? -1 : 1));
   return Contents.length === 0 ? { KeyCount: 0 } : { Contents };
 }

@@ -98,7 +98,11 @@ export function unknownKey({ protocol }: Service): ApiError {
   const message = 'The security token included in the request is invalid.';
   if (protocol === 'ec2') return new ApiError('AuthFailure', 401, message);
   if (protocol === 'rest-xml') return new ApiError('InvalidAccessKeyId', 403, message);
-  return new ApiError(protocol === 'json' ? 'UnrecognizedClientException' : 'InvalidClientTokenId', 403, message);
+  return new ApiError(
+    protocol === 'json' ? 'UnrecognizedClientException' : 'InvalidClientTokenId',
+    403,
+    message,
+  );
 }
 
 /** A clock that is off by more than AWS takes. */
@@ -106,5 +110,9 @@ export function skewed({ protocol }: Service): ApiError {
   const message = 'Signature expired: the request time is too far from the server time';
   if (protocol === 'rest-xml') return new ApiError('RequestTimeTooSkewed', 403, message);
   if (protocol === 'ec2') return new ApiError('RequestExpired', 400, message);
-  return new ApiError(protocol === 'json' ? 'InvalidSignatureException' : 'SignatureDoesNotMatch', 403, message);
+  return new ApiError(
+    protocol === 'json' ? 'InvalidSignatureException' : 'SignatureDoesNotMatch',
+    403,
+    message,
+  );
 }

@@ -42,22 +42,23 @@ export interface Behaviours {
 }
 
 export function createBehaviours(): Behaviours {
-  let rules: { readonly rule: BehaviourRule; left: number }[] = [];
+  let rules: readonly BehaviourRule[] = [];
+  let used = new Map<BehaviourRule, number>();
+  const isLeft = (rule: BehaviourRule): boolean =>
+    rule.behaviour.kind !== 'throttle' || (used.get(rule) ?? 0) < (rule.behaviour.times ?? Infinity);
   return {
     add: (rule) => {
-      const { behaviour } = rule;
-      rules.push({ rule, left: behaviour.kind === 'throttle' ? (behaviour.times ?? Infinity) : Infinity });
+      rules = [...rules, rule];
     },
     clear: () => {
       rules = [];
+      used = new Map();
     },
-    of: (asked) =>
-      rules
-        .filter((one) => one.left > 0 && matches(one.rule, asked))
-        .map((one) => {
-          one.left -= 1;
-          return one.rule.behaviour;
-        }),
+    of: (asked) => {
+      const chosen = rules.filter((rule) => matches(rule, asked) && isLeft(rule));
+      for (const rule of chosen) used.set(rule, (used.get(rule) ?? 0) + 1);
+      return chosen.map(({ behaviour }) => behaviour);
+    },
   };
 }
 

@@ -137,8 +137,7 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
 
 async function wait(chosen: readonly Behaviour[]): Promise<void> {
   for (const behaviour of chosen) {
-    if (behaviour.kind === 'latency')
-      await new Promise((done) => setTimeout(done, behaviour.milliseconds));
+    if (behaviour.kind === 'latency') await new Promise((done) => setTimeout(done, behaviour.milliseconds));
   }
 }
 
@@ -180,7 +179,11 @@ function apiError(error: unknown, { service }: ApiRequest): ApiError {
 }
 
 /** Puts the answer on the wire, or what a behaviour makes of it. */
-function send(response: ServerResponse, { status, headers, body }: WireAnswer, chosen: readonly Behaviour[]): void {
+function send(
+  response: ServerResponse,
+  { status, headers, body }: WireAnswer,
+  chosen: readonly Behaviour[],
+): void {
   const bytes = Buffer.from(body);
   const half = bytes.subarray(0, Math.floor(bytes.length / 2));
   const [special] = chosen.filter(({ kind }) => SPECIAL.has(kind));
@@ -219,7 +222,14 @@ const SPECIAL: ReadonlySet<Behaviour['kind']> = new Set([
 ]);
 
 function withSameToken(page: JsonObject): JsonObject {
-  const names = ['NextToken', 'nextToken', 'Marker', 'NextMarker', 'ContinuationToken', 'NextContinuationToken'];
+  const names = [
+    'NextToken',
+    'nextToken',
+    'Marker',
+    'NextMarker',
+    'ContinuationToken',
+    'NextContinuationToken',
+  ];
   return Object.fromEntries(
     Object.entries({ ...page, Truncated: true, IsTruncated: true }).map(([name, value]) => [
       name,

@@ -71,7 +71,8 @@ function formInput(form: URLSearchParams): Found['input'] {
     const [member = '', ...rest] = name.split('.');
     if (member === 'Action' || member === 'Version') continue;
     const before = input[member];
-    input[member] = rest.length === 0 ? value : [...(Array.isArray(before) ? (before as unknown[]) : []), value];
+    input[member] =
+      rest.length === 0 ? value : [...(Array.isArray(before) ? (before as unknown[]) : []), value];
   }
   return input;
 }

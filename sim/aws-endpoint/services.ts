@@ -17,7 +17,12 @@ export interface Operation {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
   /** REST only: method, path template and fixed query, and the status of success. */
-  readonly http?: { readonly method: string; readonly path: string; readonly query: readonly string[]; readonly status: number };
+  readonly http?: {
+    readonly method: string;
+    readonly path: string;
+    readonly query: readonly string[];
+    readonly status: number;
+  };
 }
 
 export interface Service {

@@ -37,7 +37,9 @@ export function stackAnswers(stack: Stack): StackAnswers {
     const known = byCommand.get(spec.cli) ?? [];
     const [origin] = spec.forEach ?? [];
     if (origin === undefined) return known[0]?.body ?? { [spec.member]: [] };
-    return origin.batch === undefined ? oneOf(known, spec, origin, input) : someOf(known, spec, origin, input);
+    return origin.batch === undefined
+      ? oneOf(known, spec, origin, input)
+      : someOf(known, spec, origin, input);
   };
 }
 

@@ -58,7 +58,8 @@ function restAnswer(
   for (const [member, schema] of output.structIterator()) {
     const { httpHeader, httpPayload } = schema.getMergedTraits();
     const inner = value[member];
-    if (httpHeader !== undefined && inner !== undefined) headers[httpHeader.toLowerCase()] = scalar(schema, inner);
+    if (httpHeader !== undefined && inner !== undefined)
+      headers[httpHeader.toLowerCase()] = scalar(schema, inner);
     if (httpPayload !== undefined) payload = [member, schema];
   }
   const status = http?.status ?? 200;
@@ -111,7 +112,9 @@ function memberElement(name: string, schema: NormalizedSchema, value: unknown, i
     const entry = schema.getValueSchema();
     const flat = schema.getMergedTraits().xmlFlattened !== undefined;
     const entryName = flat ? name : (entry.getMergedTraits().xmlName ?? item);
-    const entries = (value as readonly unknown[]).map((one) => memberElement(entryName, entry, one, item)).join('');
+    const entries = (value as readonly unknown[])
+      .map((one) => memberElement(entryName, entry, one, item))
+      .join('');
     return flat ? entries : `<${name}>${entries}</${name}>`;
   }
   if (schema.isStructSchema()) return `<${name}>${membersOf(schema, value as Members, item)}</${name}>`;

@@ -1,4 +1,5 @@
-import { byCodeUnit, DomicileError } from '../core/index.ts';
+import type { TimeWindow } from '../core/index.ts';
+import { byCodeUnit, DomicileError, parseInstant } from '../core/index.ts';
 
 /** A port as a record-local class: exact below 32768, else `ephemeral`, so that client ports do not multiply the rows. */
 export type FlowPort = number | 'ephemeral' | null;
@@ -188,6 +189,25 @@ export function logObjectTime(key: string): number | undefined {
   if (parts === undefined) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts;
   return Date.UTC(year, month - 1, day, hour, minute) / 1000;
+}
+
+/** AWS delivers up to this late ("traffic delayed for more than one day", VPC user guide). */
+const LATEST_DELIVERY_SECONDS = 48 * 3600;
+const SLOT_SECONDS = 600;
+
+/** The times that names of objects with records of a window can have, in Unix seconds, the end excluded. */
+export function logObjectTimes(window: TimeWindow): readonly [from: number, to: number] {
+  return [
+    parseInstant(window.start) / 1000 - SLOT_SECONDS * 3,
+    parseInstant(window.end) / 1000 + LATEST_DELIVERY_SECONDS,
+  ];
+}
+
+/** Whether an object can hold records of the window; one whose name has no time might. */
+export function isLogObjectOf(window: TimeWindow, key: string): boolean {
+  const time = logObjectTime(key);
+  const [from, to] = logObjectTimes(window);
+  return time === undefined || (time >= from && time < to);
 }
 
 /** One entry of a listing of log objects. */

@@ -44,7 +44,9 @@ export {
   EMPTY_FLOWS,
   exactSum,
   flowRowKey,
+  isLogObjectOf,
   logObjectTime,
+  logObjectTimes,
   mergeFlowAggregates,
   unionOfSpans,
 } from './flow-aggregate.ts';

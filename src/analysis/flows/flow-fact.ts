@@ -1,5 +1,5 @@
 import type { Reason } from '../../core/index.ts';
-import { isJsonObject, parseInstant } from '../../core/index.ts';
+import { isJsonObject } from '../../core/index.ts';
 import type {
   Deployment,
   EvidenceAnswer,
@@ -10,13 +10,10 @@ import type {
   LogObjectRead,
   Need,
 } from '../../evidence/index.ts';
-import { EMPTY_FLOWS, logObjectTime, mergeFlowAggregates, targetNeed } from '../../evidence/index.ts';
+import { EMPTY_FLOWS, isLogObjectOf, mergeFlowAggregates, targetNeed } from '../../evidence/index.ts';
 
 /** The kernel whose aggregates this code understands; another one's count as not collected. */
 const KERNEL = 'flow-log/1';
-/** AWS delivers up to this late ("traffic delayed for more than one day", VPC user guide). */
-const LATEST_DELIVERY_SECONDS = 48 * 3600;
-const SLOT_SECONDS = 600;
 
 /** All flow logs of a deployment, and what is missing from them. */
 export interface FlowLogs {
@@ -64,7 +61,7 @@ function sourceLogs(view: EvidenceView, source: string): FlowLogs {
   const listings = view.answers(targetNeed('flow-logs.listing', source));
   const { usable, reasons: foreign } = usableAggregates(records, source);
   const aggregate = mergeFlowAggregates(usable);
-  const listing = listedObjects(listings)?.filter(({ key }) => isOfWindow(key, view));
+  const listing = listedObjects(listings)?.filter(({ key }) => isLogObjectOf(view.window, key));
   const lost = aggregate.interfaces.filter(({ skipdata }) => skipdata > 0).map(lostRecords);
   const damaged = aggregate.objects.flatMap(damageOf);
   if (listing === undefined) {
@@ -81,7 +78,7 @@ function sourceLogs(view: EvidenceView, source: string): FlowLogs {
     .filter(({ key }) => !known.has(key))
     .map(({ key }): Reason => ({ code: 'LOG_GAP', scope: key, detail: 'listed, but not there' }));
   const unlisted = aggregate.objects
-    .filter(({ key }) => !listing.some((entry) => entry.key === key) && isOfWindow(key, view))
+    .filter(({ key }) => !listing.some((entry) => entry.key === key) && isLogObjectOf(view.window, key))
     .map(({ key }): Reason => ({ code: 'LOG_UNVERIFIED', scope: key, detail: 'there, but not listed' }));
   return {
     aggregate,
@@ -121,14 +118,6 @@ function listedObject({ key, size, etag }: Readonly<Record<string, unknown>>): r
   return typeof key === 'string' && typeof size === 'number'
     ? [{ key, size, etag: typeof etag === 'string' ? etag : '' }]
     : [];
-}
-
-/** Whether an object can hold records of the window; one whose name has no time might. */
-function isOfWindow(key: string, { window }: EvidenceView): boolean {
-  const time = logObjectTime(key);
-  if (time === undefined) return true;
-  const start = parseInstant(window.start) / 1000 - SLOT_SECONDS * 3;
-  return time >= start && time < parseInstant(window.end) / 1000 + LATEST_DELIVERY_SECONDS;
 }
 
 function lostRecords({ interface: name, skipdata }: FlowAggregate['interfaces'][number]): Reason {

@@ -66,17 +66,20 @@ export interface LoadedService {
  */
 export async function loadService(service: string): Promise<LoadedService> {
   const known = Object.hasOwn(CLIENTS, service) ? CLIENTS[service] : undefined;
-  if (known === undefined) throw new DomicileError('INTERNAL', `expected a client for ${service}, found none`);
+  if (known === undefined)
+    throw new DomicileError('INTERNAL', `expected a client for ${service}, found none`);
   const module = await known.load();
-  const Client = classOf<AwsClient>(module, known.client);
-  return { module, create: (settings) => new Client(settings) };
+  const Client = classOf(module, known.client);
+  return { module, create: (settings) => new Client(settings) as AwsClient };
 }
 
 /** A class of an SDK module by its name. */
-function classOf<T>(module: AwsModule, name: string): new (argument: object) => T {
+function classOf(module: AwsModule, name: string): new (argument: object) => object {
   const found = module[name];
   if (typeof found !== 'function') throw new DomicileError('INTERNAL', `expected ${name} in the AWS SDK`);
-  return found as new (argument: object) => T;
+  return found as new (
+    argument: object,
+  ) => object;
 }
 
 /** A command with its input; parameters are named as on the command line, such as `key-id`. */
@@ -86,7 +89,7 @@ export function commandOf(
   parameters: Readonly<Record<string, string | number | readonly string[]>>,
 ): object {
   const operation = call.slice(call.indexOf(':') + 1);
-  const Command = classOf<object>(module, `${operation}Command`);
+  const Command = classOf(module, `${operation}Command`);
   const members = inputMembers(module, operation);
   const input = Object.entries(parameters).map(([name, value]) => {
     const member = members.find((one) => one.toLowerCase() === name.replaceAll('-', '').toLowerCase());

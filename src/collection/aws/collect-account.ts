@@ -46,7 +46,10 @@ export async function* collectAccount(
   const limits = reading.limits ?? AWS_LIMITS;
   const calls = sharedCalls(withOrigins(reading.kinds));
   const toDrafts = draftsOf(reading, context);
-  const signals = [AbortSignal.timeout(limits.runTime), ...(context.signal === undefined ? [] : [context.signal])];
+  const signals = [
+    AbortSignal.timeout(limits.runTime),
+    ...(context.signal === undefined ? [] : [context.signal]),
+  ];
   let session: AwsSession;
   try {
     session = await openSession(reading.access, { ...context, limits, signal: AbortSignal.any(signals) });
@@ -157,10 +160,12 @@ function requestsFor(
     return [...groups].flatMap(([carried, own]) => {
       const ids = [...new Set(own.flatMap(({ body }) => textsAt(body, origin.ids)))];
       const extra = origin.carries === undefined ? {} : { [origin.carries]: carried };
-      return batches(ids, origin.batch ?? 1).map((batch): Request => ({
-        asked: { [origin.parameter]: batch.join(' ') },
-        parameters: { ...extra, [origin.parameter]: origin.batch === undefined ? batch.join(' ') : batch },
-      }));
+      return batches(ids, origin.batch ?? 1).map(
+        (batch): Request => ({
+          asked: { [origin.parameter]: batch.join(' ') },
+          parameters: { ...extra, [origin.parameter]: origin.batch === undefined ? batch.join(' ') : batch },
+        }),
+      );
     });
   });
   return [...new Map(requests.map((request) => [JSON.stringify(request.asked), request])).values()];

@@ -82,7 +82,8 @@ export async function callAllPages(
     }
     pages.push(page);
     const following = nextPage(page);
-    if (following === undefined) return isTruncated(page) ? stopped('partial', 'more pages follow') : stopped('complete', '');
+    if (following === undefined)
+      return isTruncated(page) ? stopped('partial', 'more pages follow') : stopped('complete', '');
     const [parameter, token] = following;
     if (tokens.has(token)) return stopped('partial', 'the same page again');
     if (pages.length >= mostPages || !(await session.takes(call, parameter)))

@@ -3,7 +3,8 @@ export type AwsPartition = 'aws' | 'aws-cn';
 
 /** All regions of AWS China (operated by Sinnet and NWCD). A third one would be news, and needs a look first. */
 const CHINA_REGIONS: readonly string[] = ['cn-north-1', 'cn-northwest-1'];
-const REGION = /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:central|east|north|northeast|northwest|south|southeast|southwest|west)-\d$/;
+const REGION =
+  /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:central|east|north|northeast|northwest|south|southeast|southwest|west)-\d$/;
 
 /** Whether a region belongs to a partition. GovCloud and the isolated partitions are none of ours. */
 export function isRegionOf(partition: AwsPartition, region: string): boolean {

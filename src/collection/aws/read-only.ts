@@ -24,7 +24,10 @@ export const READ_ONLY_CALLS: ReadonlySet<string> = new Set([
 export function assertReadOnly(call: string, allowed: ReadonlySet<string> = READ_ONLY_CALLS): void {
   const operation = call.slice(call.indexOf(':') + 1);
   if (allowed.has(call) && (READS.test(operation) || NOT_NAMED_AS_READ.includes(call))) return;
-  throw new DomicileError('INTERNAL', `expected a read-only call of the project's list, found ${nameOf(call)}`);
+  throw new DomicileError(
+    'INTERNAL',
+    `expected a read-only call of the project's list, found ${nameOf(call)}`,
+  );
 }
 
 /** The same inside a client, before the request is even serialised: whatever else sends with it is refused too. */

@@ -71,9 +71,7 @@ export async function openSession(access: AwsAccess, transport: AwsTransport): P
   try {
     const base = named('credentials', baseKeys(access.base, transport.dialer));
     const keys =
-      access.role === undefined
-        ? base
-        : untilExpired(roleKeys(access.role, connect(base)), transport.clock);
+      access.role === undefined ? base : untilExpired(roleKeys(access.role, connect(base)), transport.clock);
     const session = connect(keys);
     await keys();
     await requireAccount(session, access.account);

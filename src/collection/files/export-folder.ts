@@ -12,6 +12,7 @@ import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
 import type { Answer } from '../answer.ts';
 import { isCut, readAnswer } from '../answer.ts';
 import { classifyCliError, isEmptyAnswer } from '../aws/error-class.ts';
+import { listingByKey, listingOf } from '../log-objects.ts';
 import type { KnownCall, ParsedCommand } from './command-line.ts';
 import { callsOfCommand, callsOfMembers, parametersOf, parseCommand } from './command-line.ts';
 import type { IndexEntry } from './export-index.ts';
@@ -19,7 +20,7 @@ import { parseIndex } from './export-index.ts';
 import type { FoundFile } from './folder.ts';
 import { findFiles, readJson } from './folder.ts';
 import type { LogFile } from './log-files.ts';
-import { listingOf, logFiles, reduceLogFiles } from './log-files.ts';
+import { logFiles, reduceLogFiles } from './log-files.ts';
 import type { Place } from './place.ts';
 import { placeOfContent, placeOfPath } from './place.ts';
 
@@ -323,9 +324,7 @@ async function collectLogs(
       part: 0,
     });
     const listing: LogListing | undefined =
-      first === undefined
-        ? undefined
-        : { schemaVersion: 1, objects: own.flatMap((one) => one.listing.objects) };
+      first === undefined ? undefined : listingByKey(own.flatMap((one) => one.listing.objects));
     const common = { provenance: options.provenance, dropped: [] };
     if (first !== undefined) {
       const cut = own.some(({ status }) => status !== 'complete');

@@ -1,0 +1,276 @@
+import type { JsonObject, TimeWindow } from '../../core/index.ts';
+import { toInstant } from '../../core/index.ts';
+import type {
+  EvidenceDraft,
+  EvidenceStatus,
+  FlowAggregate,
+  ListedLogObject,
+  LogListing,
+} from '../../evidence/index.ts';
+import {
+  EMPTY_FLOWS,
+  isLogObjectOf,
+  logObjectTimes,
+  mergeFlowAggregates,
+  textsAt,
+} from '../../evidence/index.ts';
+import type { FlowLogLimits } from '../../scan/index.ts';
+import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
+import { listingByKey, listingOf, unreadObject } from '../log-objects.ts';
+import type { FailedCall } from './call-fault.ts';
+import type { AwsContext } from './collect-account.ts';
+import { classifySdkError } from './error-class.ts';
+import type { AwsLimits } from './limits.ts';
+import { AWS_LIMITS } from './limits.ts';
+import { readLogObject } from './log-object.ts';
+import { callAllPages } from './pages.ts';
+import type { AwsAccess, AwsSession } from './session.ts';
+import { openSession } from './session.ts';
+
+/** One log source of the inventory, and the time it is read for. */
+export interface LogReading {
+  /** Gets in to the account whose flow logs these are. */
+  readonly access: AwsAccess;
+  readonly source: { readonly id: string; readonly bucket?: string; readonly prefix?: string };
+  /** Objects that cannot hold records of it are neither listed nor read; without one, all are. */
+  readonly window?: TimeWindow;
+  readonly limits?: AwsLimits;
+  readonly logLimits?: FlowLogLimits;
+}
+
+/**
+ * Reads the flow logs of one source from its bucket: the listing (key, size, ETag), and every object of the
+ * window, reduced on the way in and held against its listing.
+ *
+ * Never throws for what AWS does: an object that could not be read is missing from the records while the listing
+ * names it, and the item says why.
+ */
+export async function* collectLogs(reading: LogReading, context: AwsContext): AsyncGenerator<EvidenceDraft> {
+  const limits = reading.limits ?? AWS_LIMITS;
+  const draft = draftsOf(reading, context);
+  const { bucket } = reading.source;
+  if (bucket === undefined) {
+    yield* draft.unread({ status: 'absent', code: 'NoBucketInInventory' });
+    return;
+  }
+  const signals = [
+    AbortSignal.timeout(limits.runTime),
+    ...(context.signal === undefined ? [] : [context.signal]),
+  ];
+  const signal = AbortSignal.any(signals);
+  let session: AwsSession;
+  try {
+    session = await openSession(reading.access, { ...context, limits, signal });
+  } catch (error) {
+    yield* draft.unread(classifySdkError(error));
+    return;
+  }
+  try {
+    const listed = await listObjects({ session, bucket, limits }, reading);
+    yield draft.listing(listed);
+    yield draft.records(await readObjects({ session, bucket, limits }, listed.objects, reading, context));
+  } finally {
+    session.close();
+  }
+}
+
+interface Bucket {
+  readonly session: AwsSession;
+  readonly bucket: string;
+  readonly limits: AwsLimits;
+}
+
+interface Listed {
+  readonly status: EvidenceStatus;
+  readonly reason: string;
+  readonly objects: readonly ListedLogObject[];
+}
+
+/** How AWS lays the objects out (VPC user guide, flow logs to S3): plain folders, or Hive partitions. */
+interface Layout {
+  readonly regions: string;
+  readonly day: (year: string, month: string, day: string) => string;
+}
+
+function layouts(account: string, root: string): readonly Layout[] {
+  return [
+    {
+      regions: `${root}AWSLogs/${account}/vpcflowlogs/`,
+      day: (year, month, day) => `${year}/${month}/${day}/`,
+    },
+    {
+      regions: `${root}AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/`,
+      day: (year, month, day) => `year=${year}/month=${month}/day=${day}/`,
+    },
+  ];
+}
+
+/** Lists by region and day, so that years of older logs cost nothing. */
+async function listObjects(bucket: Bucket, { access, source, window }: LogReading): Promise<Listed> {
+  const found: ListedLogObject[] = [];
+  const list = async (prefix: string, delimiter?: string): Promise<JsonObject | FailedCall> => {
+    const { status, reason, body } = await callAllPages(
+      bucket.session,
+      's3:ListObjectsV2',
+      { bucket: bucket.bucket, prefix, ...(delimiter === undefined ? {} : { delimiter }) },
+      bucket.limits.pages,
+    );
+    found.push(...(listingOf(body ?? {})?.objects ?? []));
+    if (status === 'complete') return body ?? {};
+    return { status: status === 'partial' ? 'failed' : status, code: reason };
+  };
+
+  const failures: FailedCall[] = [];
+  for (const { regions, day } of layouts(access.account, rootOf(source.prefix))) {
+    const folders = await list(regions, '/');
+    if ('code' in folders) {
+      failures.push(folders as FailedCall);
+      continue;
+    }
+    for (const region of textsAt(folders, 'CommonPrefixes[].Prefix')) {
+      const days = window === undefined ? [''] : daysOf(window).map((date) => day(...date));
+      const answers = await Promise.all(days.map(async (one) => list(`${region}${one}`)));
+      failures.push(...answers.filter((answer): answer is FailedCall => 'code' in answer));
+    }
+  }
+  const { objects } = listingByKey(
+    found.filter(({ key }) => window === undefined || isLogObjectOf(window, key)),
+  );
+  const [first] = failures;
+  if (first !== undefined) return { status: first.status, reason: first.code, objects };
+  if (objects.length === 0) return { status: 'absent', reason: 'NoLogObjects', objects };
+  return { status: 'complete', reason: '', objects };
+}
+
+/** What stands before `AWSLogs/` in the keys; the inventory may name it with that folder or without. */
+function rootOf(prefix: string | undefined): string {
+  const root = (prefix ?? '').replace(/AWSLogs\/.*$/, '');
+  return root === '' || root.endsWith('/') ? root : `${root}/`;
+}
+
+const DAY = 86_400;
+
+/** Days (UTC) of the names that objects of a window can have. */
+function daysOf(window: TimeWindow): readonly (readonly [year: string, month: string, day: string])[] {
+  const [from, to] = logObjectTimes(window);
+  const days: [string, string, string][] = [];
+  for (let day = Math.floor(from / DAY); day * DAY < to; day += 1) {
+    const [year = '', month = '', date = ''] = new Date(day * DAY * 1000)
+      .toISOString()
+      .slice(0, 10)
+      .split('-');
+    days.push([year, month, date]);
+  }
+  return days;
+}
+
+interface Read {
+  readonly aggregate: FlowAggregate;
+  /** The first failure in the order of the listing. */
+  readonly failed: FailedCall | undefined;
+}
+
+/** After so many failures in a row the rest would fail too; each object that was not asked for stays a gap. */
+const HOPELESS = 25;
+
+async function readObjects(
+  { session, bucket, limits }: Bucket,
+  objects: readonly ListedLogObject[],
+  { logLimits }: LogReading,
+  { onCall, signal }: AwsContext,
+): Promise<Read> {
+  let total = EMPTY_FLOWS;
+  let batch: FlowAggregate[] = [];
+  let done = 0;
+  let row = 0;
+  let failed: FailedCall | undefined;
+  const keep = (aggregate: FlowAggregate): void => {
+    batch.push(aggregate);
+    if (batch.length < 64) return;
+    total = mergeFlowAggregates([total, ...batch]);
+    batch = [];
+  };
+  const readOne = async (object: ListedLogObject): Promise<void> => {
+    if (row >= HOPELESS || signal?.aborted === true) return;
+    const read = await readLogObject({ session, bucket, limits }, object, logLimits ?? FLOW_LOG_LIMITS);
+    done += 1;
+    onCall?.(done, objects.length);
+    if ('aggregate' in read) {
+      row = 0;
+      keep(read.aggregate);
+      return;
+    }
+    row += 1;
+    failed ??= read.failed;
+    // An object that vanished is a gap by itself; one that is there and was changed is damage.
+    if (read.failed.code === 'PreconditionFailed') keep(unreadObject(object.key, object.size, 'mismatch'));
+  };
+  await inParallel(objects, limits.concurrency['s3'] ?? limits.concurrency.other, readOne);
+  if (signal?.aborted === true) failed = { status: 'cancelled', code: 'Cancelled' };
+  return { aggregate: mergeFlowAggregates([total, ...batch]), failed };
+}
+
+/** A few workers that take the next entry when they are free: no promise for each of a million objects. */
+async function inParallel<T>(
+  entries: readonly T[],
+  workers: number,
+  work: (entry: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const run = async (): Promise<void> => {
+    while (next < entries.length) {
+      const entry = entries[next] as T;
+      next += 1;
+      await work(entry);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, entries.length) }, run));
+}
+
+interface LogDrafts {
+  readonly unread: (failed: FailedCall) => readonly EvidenceDraft[];
+  readonly listing: (listed: Listed) => EvidenceDraft;
+  readonly records: (read: Read) => EvidenceDraft;
+}
+
+const CALLS = { 'flow-logs.listing': 's3:ListObjectsV2', 'flow-logs.records': 's3:GetObject' } as const;
+
+function draftsOf({ access, source }: LogReading, { clock }: AwsContext): LogDrafts {
+  const draft = (
+    kind: keyof typeof CALLS,
+    status: EvidenceStatus,
+    reason: string,
+    body: unknown,
+  ): EvidenceDraft => ({
+    key: {
+      kind,
+      partition: access.partition,
+      account: '',
+      region: '',
+      target: source.id,
+      call: CALLS[kind],
+      parameters: {},
+      phase: 'start',
+      part: 0,
+    },
+    time: toInstant(clock.now()),
+    status,
+    reason,
+    provenance: 'live',
+    dropped: [],
+    ...(kind === 'flow-logs.records' ? { reducedWith: { kernel: FLOW_KERNEL } } : {}),
+    body,
+  });
+  return {
+    unread: ({ status, code }) => [
+      draft('flow-logs.listing', status, code, undefined),
+      draft('flow-logs.records', status, code, undefined),
+    ],
+    listing: ({ status, reason, objects }) => {
+      const body: LogListing = { schemaVersion: 1, objects };
+      return draft('flow-logs.listing', status, reason, objects.length === 0 ? undefined : body);
+    },
+    records: ({ aggregate, failed }) =>
+      draft('flow-logs.records', failed?.status ?? 'complete', failed?.code ?? '', aggregate),
+  };
+}

@@ -1,0 +1,90 @@
+import type { EndpointAccount } from '../../sim/aws-endpoint/accounts.ts';
+import { sampleKeys } from '../../sim/aws-endpoint/accounts.ts';
+import type { AwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
+import { startAwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
+import { makeSample } from '../../sim/make-sample.ts';
+import type { Sample } from '../../sim/samples.ts';
+import { SAMPLE_SEED, SAMPLE_TIME, SAMPLE_WINDOW } from '../../sim/samples.ts';
+import type { AwsAccess } from '../../src/collection/aws/session.ts';
+import type { AwsLimits } from '../../src/collection/index.ts';
+import { AWS_LIMITS, collectAccount, collectLogs } from '../../src/collection/index.ts';
+import type { Clock } from '../../src/core/index.ts';
+import type { Deployment, EvidenceDraft, EvidenceKind } from '../../src/evidence/index.ts';
+import { KINDS } from '../../src/evidence/index.ts';
+import type { Dialer } from '../../src/net/index.ts';
+import { createDialer } from '../../src/net/index.ts';
+import { sampleDeployment } from './run-sample.ts';
+
+export const SAMPLE_CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
+
+/** The account that the auditor's own keys belong to. */
+export const VENDOR = '700000000001';
+
+/** Limits under which a test that breaks things ends within a second. */
+export const SHORT_LIMITS: AwsLimits = { ...AWS_LIMITS, attempts: 1, attemptTime: 400, callTime: 500 };
+
+/** Every kind that is read from AWS. */
+export const AWS_EVIDENCE: readonly EvidenceKind[] = [...KINDS.values()]
+  .filter(({ source }) => source === 'aws')
+  .map(({ kind }) => kind);
+
+/** A sample's account as the endpoint serves it, with the role that its inventory names. */
+export function sampleAccount(sample: Sample): EndpointAccount {
+  const { named, logs } = makeSample(sample, SAMPLE_SEED);
+  const { account } = named.stack;
+  const [{ role, externalId }] = sampleDeployment(sample).accounts;
+  return {
+    stack: named.stack,
+    objects: { [`gateway-flow-logs-${account}`]: logs },
+    role: { arn: role ?? '', externalId: externalId ?? '' },
+  };
+}
+
+export async function startSampleEndpoint(
+  samples: readonly Sample[],
+  pageSize?: number,
+): Promise<AwsEndpoint> {
+  return startAwsEndpoint({
+    accounts: samples.map(sampleAccount),
+    clock: SAMPLE_CLOCK,
+    ...(pageSize === undefined ? {} : { pageSize }),
+  });
+}
+
+export function loopbackDialer(): Dialer {
+  return createDialer({ allowed: [{ id: 'loopback', to: { kind: 'loopback' } }], clock: SAMPLE_CLOCK });
+}
+
+/** How to get in to a deployment's first account, by its role. */
+export function accessTo(deployment: Deployment, endpoint: AwsEndpoint): AwsAccess {
+  const [{ id, role, externalId }] = deployment.accounts;
+  return {
+    partition: deployment.partition,
+    account: id,
+    region: deployment.region,
+    base: { kind: 'keys', read: () => sampleKeys(VENDOR) },
+    ...(role === undefined
+      ? {}
+      : { role: { arn: role, ...(externalId === undefined ? {} : { externalId }) } }),
+    endpoint: endpoint.url,
+  };
+}
+
+/** What a live collection of a deployment brings: its account, and its log sources. */
+export async function liveDrafts(
+  deployment: Deployment,
+  endpoint: AwsEndpoint,
+  limits: AwsLimits = AWS_LIMITS,
+  kinds: readonly EvidenceKind[] = AWS_EVIDENCE,
+): Promise<readonly EvidenceDraft[]> {
+  const context = { dialer: loopbackDialer(), clock: SAMPLE_CLOCK };
+  const access = accessTo(deployment, endpoint);
+  const drafts: EvidenceDraft[] = [];
+  for await (const draft of collectAccount({ access, kinds, phase: 'start', limits }, context))
+    drafts.push(draft);
+  for (const source of deployment.logSources) {
+    const reading = { access, source, window: SAMPLE_WINDOW, limits };
+    for await (const draft of collectLogs(reading, context)) drafts.push(draft);
+  }
+  return drafts;
+}
