@@ -13,6 +13,6 @@ export { databaseHost } from './database/connection-url.ts';
 export type { DatabaseProbe } from './database/probe.ts';
 export { probeDatabase } from './database/probe.ts';
 export type { SessionLimits } from './database/session.ts';
-export type { ExportOptions, FolderReport } from './files/export-folder.ts';
 export { collectExportFolder } from './files/export-folder.ts';
+export type { ExportOptions, FolderReport } from './files/export-options.ts';
 export { readFlowLogFiles } from './files/loose-logs.ts';

@@ -15,6 +15,13 @@ export const TEXT_LOG_NAME = new RegExp(`${NAME}(?:\\.gz)?$`);
 /** The names that count in a listing: what cannot be read must still be missed. */
 const ANY_LOG_NAME = new RegExp(`${NAME}(?:\\.gz|\\.parquet)?$`);
 
+/** The name and account of a flow-log object, from its key or path; `undefined` for anything else. */
+export function logName(path: string): { readonly name: string; readonly account: string } | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const account = /^\d{12}(?=_)/.exec(name)?.[0];
+  return account !== undefined && ANY_LOG_NAME.test(name) ? { name, account } : undefined;
+}
+
 const SINGLE_PART_ETAG = /^[0-9a-f]{32}$/;
 
 /** What ListObjectsV2 said, live or by the AWS CLI, reduced to what proves completeness. */

@@ -7,9 +7,12 @@ import type { PathCount } from './model.ts';
 export interface Projected {
   readonly kept: JsonObject;
   readonly dropped: readonly PathCount[];
+  /** How many values under an allowed name were of another shape than the call's own answers have. */
+  readonly misshapen: number;
 }
 
-const MEMBER = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+/** What an API member is called: no digits but a few, so that no key or token passes for a name. */
+const MEMBER = /^(?=(?:\D*\d){0,3}\D*$)[A-Za-z][A-Za-z0-9]{0,63}$/;
 /** Paths are bounded: hostile member names may not fill a manifest. */
 const MOST_PATHS = 500;
 
@@ -23,38 +26,48 @@ export function project(projection: Projection, answer: JsonObject): Projected {
     const known = counts.has(path) || counts.size < MOST_PATHS ? path : '?';
     counts.set(known, (counts.get(known) ?? 0) + 1);
   };
-  const kept = keep(projection, answer, '', drop);
+  let misshapen = 0;
+  const refuse = (path: string): void => {
+    misshapen += 1;
+    drop(path);
+  };
+  const kept = keep(projection, answer, '', { drop, refuse });
   return {
     kept: isJsonObject(kept) ? kept : {},
+    misshapen,
     dropped: [...counts]
       .map(([path, count]) => ({ path, count }))
       .sort((left, right) => byCodeUnit(left.path, right.path)),
   };
 }
 
-function keep(
-  projection: Projection,
-  value: Json,
-  path: string,
-  drop: (path: string) => void,
-): Json | undefined {
+/** What becomes of values that are not kept: unknown ones are dropped, known ones of another shape refused. */
+interface Refuse {
+  readonly drop: (path: string) => void;
+  readonly refuse: (path: string) => void;
+}
+
+function keep(projection: Projection, value: Json, path: string, away: Refuse): Json | undefined {
   if (projection === true) {
     if (typeof value !== 'object' || value === null) return value;
-    drop(path);
+    away.refuse(path);
     return undefined;
   }
   if (isList(projection)) {
-    if (!Array.isArray(value)) return keepScalar(value, path, drop);
-    return value.flatMap((entry: Json) => keep(projection[0], entry, `${path}[]`, drop) ?? []);
+    if (!Array.isArray(value)) return keepScalar(value, path, away);
+    return value.flatMap((entry: Json) => {
+      if (entry === null) away.refuse(`${path}[]`);
+      return entry === null ? [] : (keep(projection[0], entry, `${path}[]`, away) ?? []);
+    });
   }
-  if (!isJsonObject(value)) return keepScalar(value, path, drop);
+  if (!isJsonObject(value)) return keepScalar(value, path, away);
   const kept: Record<string, Json> = {};
   for (const [member, inner] of Object.entries(value)) {
     const name = MEMBER.test(member) ? member : '?';
     const at = path === '' ? name : `${path}.${name}`;
     const rule = Object.hasOwn(projection, member) ? projection[member] : undefined;
-    const part = rule === undefined ? undefined : keep(rule, inner, at, drop);
-    if (rule === undefined) drop(at);
+    const part = rule === undefined ? undefined : keep(rule, inner, at, away);
+    if (rule === undefined) away.drop(at);
     else if (part !== undefined) kept[member] = part;
   }
   return kept;
@@ -64,9 +77,9 @@ function isList(projection: Projection): projection is readonly [Projection] {
   return Array.isArray(projection);
 }
 
-/** A null where an object or list was expected says "none"; anything else of another shape is dropped. */
-function keepScalar(value: Json, path: string, drop: (path: string) => void): null | undefined {
+/** A null where an object or list was expected says "none"; anything else of another shape is refused. */
+function keepScalar(value: Json, path: string, { refuse }: Refuse): null | undefined {
   if (value === null) return null;
-  drop(path);
+  refuse(path);
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit, DomicileError } from '../../core/index.ts';
+import type { JsonText } from './json-text.ts';
+import { readJsonText } from './json-text.ts';
 
 /** Bounds of an export folder. */
 export interface FolderLimits {
@@ -17,13 +19,17 @@ export interface FoundFile {
   readonly size: number;
 }
 
-/** The files of a folder, and what lies in it that cannot be one: links, devices, folders too deep. */
+/** The files of a folder, and what lies in it that cannot be one: links, devices, folders too deep or closed. */
 export interface FoundFiles {
   readonly files: readonly FoundFile[];
   readonly refused: readonly string[];
 }
 
-/** Lists a folder without following links: what is handed over may point anywhere. */
+/**
+ * Lists a folder without following links: what is handed over may point anywhere.
+ *
+ * @throws DomicileError `NOT_FOUND` for no folder, `TOO_LARGE` for more files than are ever looked at.
+ */
 export async function findFiles(root: string, limits: FolderLimits = FOLDER_LIMITS): Promise<FoundFiles> {
   const found = await lstat(root).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
@@ -35,12 +41,20 @@ export async function findFiles(root: string, limits: FolderLimits = FOLDER_LIMI
   const files: FoundFile[] = [];
   const refused: string[] = [];
   const visit = async (relative: string, depth: number): Promise<void> => {
-    for (const entry of await readdir(join(root, relative), { withFileTypes: true })) {
+    const entries = await readdir(join(root, relative), { withFileTypes: true }).catch(() => undefined);
+    if (entries === undefined) refused.push(relative === '' ? '.' : relative);
+    for (const entry of entries ?? []) {
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory() && depth < limits.depth) await visit(path, depth + 1);
-      else if (entry.isFile()) files.push({ path, size: (await lstat(join(root, path))).size });
-      else refused.push(path);
-      if (files.length > limits.files)
+      if (entry.isDirectory() && depth < limits.depth) {
+        await visit(path, depth + 1);
+      } else {
+        const size = entry.isFile()
+          ? (await lstat(join(root, path)).catch(() => undefined))?.size
+          : undefined;
+        if (size === undefined) refused.push(path);
+        else files.push({ path, size });
+      }
+      if (files.length + refused.length > limits.files)
         throw new DomicileError('TOO_LARGE', `expected at most ${limits.files} files in the evidence folder`);
     }
   };
@@ -56,11 +70,11 @@ export async function readJson(
   root: string,
   file: FoundFile,
   limits: FolderLimits = FOLDER_LIMITS,
-): Promise<{ readonly value: unknown } | undefined> {
-  if (file.size > limits.fileBytes) return undefined;
+): Promise<JsonText> {
+  if (file.size > limits.fileBytes) return { kind: 'other', why: `larger than ${limits.fileBytes} bytes` };
   try {
-    return { value: JSON.parse(await readFile(join(root, file.path), 'utf8')) };
+    return readJsonText(await readFile(join(root, file.path)));
   } catch {
-    return undefined;
+    return { kind: 'other', why: 'a file that cannot be read' };
   }
 }
