@@ -85,4 +85,3 @@ describe('an index', () => {
     expect(report.failuresIgnored).toBe(2);
   });
 });
-

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, indexOf, PLACE, readFiles, REGION } from '../../support/export.ts';
+import { ACCOUNT, indexOf, PLACE, REGION, readFiles } from '../../support/export.ts';
 
 const VPC = { VpcId: 'vpc-1', OwnerId: ACCOUNT, CidrBlock: '10.0.0.0/16' };
 const vpcs = (...ids: readonly string[]): object => ({ Vpcs: ids.map((VpcId) => ({ ...VPC, VpcId })) });
@@ -92,4 +92,3 @@ describe('a place', () => {
     expect(report.unused).toEqual([`111122223333/${REGION}/vpcs.json`]);
   });
 });
-
