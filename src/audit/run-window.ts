@@ -108,7 +108,7 @@ function dueSince(schedule: Schedule, { runs }: RunHistory, from: number, now: n
   const first = runs.find(({ type }) => type === 'started');
   const since = Math.max(from, first === undefined ? now : parseInstant(first.at));
   const known = first?.type === 'started' && first.slot !== null ? parseInstant(first.slot) : since;
-  return slotsAfter(schedule, Math.min(since, known) - 1000, now);
+  return slotsAfter(schedule, Math.min(since, known, now) - 1000, now);
 }
 
 function startedRuns(runs: readonly RunEntry[]): ReadonlySet<string> {
