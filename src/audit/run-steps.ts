@@ -268,7 +268,8 @@ export async function abortRun(
     () => [],
   );
   if (reports.some(({ runId }) => runId === run.runId)) return;
-  const why = error instanceof DomicileError ? error.code : 'INTERNAL';
+  const code = error instanceof DomicileError ? error.code : 'INTERNAL';
+  const why = site.signal?.aborted === true ? 'CANCELLED' : code;
   const entry = { type: 'aborted', runId: run.runId, at: toInstant(site.clock.now()), why } as const;
   await ledger
     .append(entry)

@@ -70,7 +70,7 @@ describe('an audit', () => {
   it('gives the same result and statement for the same evidence, clock and run id', async () => {
     const [left, right] = [freshSite(), freshSite()];
     const one = await runAudit({ site: left, request: REQUEST, sources: SOURCES, signer });
-    const other = await runAudit({ site: right, request: REQUEST, sources: [...SOURCES].reverse(), signer });
+    const other = await runAudit({ site: right, request: REQUEST, sources: SOURCES.toReversed(), signer });
     const files = ['result.json', 'evidence/manifest.json'];
     for (const file of files)
       expect(readFileSync(join(one.folder, file))).toEqual(readFileSync(join(other.folder, file)));
