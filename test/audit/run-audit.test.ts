@@ -203,14 +203,14 @@ describe('two runs of one deployment', () => {
     const site = freshSite();
     await beginRun(site, REQUEST);
     const later = { ...REQUEST, slot: '2026-11-23T20:00:00Z' };
-    await expect(beginRun(site, later)).rejects.toMatchObject({ code: 'STORAGE' });
+    await expect(beginRun(site, later)).rejects.toMatchObject({ code: 'BUSY' });
   });
 
   it('make one chain: a run that was overtaken has no report', async () => {
     const site = freshSite();
     const slow = await beginRun(site, REQUEST);
     await collectSource(site, slow, fakeSource('one'));
-    const lease = join(site.root, DEPLOYMENT, 'lease.json');
+    const lease = join(site.root, DEPLOYMENT, '.lease', '1.json');
     const record = JSON.parse(readFileSync(lease, 'utf8')) as object;
     writeFileSync(lease, JSON.stringify({ ...record, expires: 0 }));
     const later = { ...REQUEST, slot: '2026-11-23T20:00:00Z' };

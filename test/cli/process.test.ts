@@ -90,7 +90,7 @@ describe('Ctrl-C', () => {
     const { code, text } = await outcome;
     expect({ code, text }).toEqual({ code: 130, text: expect.stringContaining('cancelled') as string });
     const left = readdirSync(at('interrupted', 'bank-eu')).sort();
-    expect(left).toEqual(['lease.json', 'ledger.jsonl']);
+    expect(left).toEqual(['.lease', 'ledger.jsonl']);
     expect(readFileSync(at('interrupted', 'bank-eu', 'ledger.jsonl'), 'utf8')).toContain('"why":"CANCELLED"');
     expect(existsSync(at('interrupted', 'index.html'))).toBe(false);
   });
