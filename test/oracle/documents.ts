@@ -2,12 +2,20 @@
  * The answers of the `Describe*` calls as far as the oracle reads them: the API's own member names, all of
  * them optional that AWS may leave out.
  */
+interface Ipv6Association {
+  readonly Ipv6CidrBlock: string;
+  readonly Ipv6CidrBlockState?: { readonly State: string };
+}
+
 export interface Vpc {
   readonly VpcId: string;
   readonly OwnerId?: string;
   readonly CidrBlock: string;
-  readonly CidrBlockAssociationSet?: readonly { readonly CidrBlock: string }[];
-  readonly Ipv6CidrBlockAssociationSet?: readonly { readonly Ipv6CidrBlock: string }[];
+  readonly CidrBlockAssociationSet?: readonly {
+    readonly CidrBlock: string;
+    readonly CidrBlockState?: { readonly State: string };
+  }[];
+  readonly Ipv6CidrBlockAssociationSet?: readonly Ipv6Association[];
   readonly BlockPublicAccessStates?: { readonly InternetGatewayBlockMode: string };
 }
 
@@ -15,7 +23,7 @@ export interface Subnet {
   readonly SubnetId: string;
   readonly VpcId: string;
   readonly CidrBlock?: string;
-  readonly Ipv6CidrBlockAssociationSet?: readonly { readonly Ipv6CidrBlock: string }[];
+  readonly Ipv6CidrBlockAssociationSet?: readonly Ipv6Association[];
   readonly AvailabilityZone?: string;
   readonly BlockPublicAccessStates?: { readonly InternetGatewayBlockMode: string };
 }
@@ -49,7 +57,11 @@ export interface Route extends Partial<Readonly<Record<RouteTarget, string>>> {
 export interface RouteTable {
   readonly RouteTableId: string;
   readonly VpcId: string;
+  readonly OwnerId?: string;
   readonly Associations?: readonly {
+    readonly RouteTableAssociationId?: string;
+    readonly RouteTableId?: string;
+    readonly AssociationState?: { readonly State: string };
     readonly Main?: boolean;
     readonly SubnetId?: string;
     readonly GatewayId?: string;
@@ -59,6 +71,7 @@ export interface RouteTable {
 
 export interface PublicAddress {
   readonly PublicIp?: string;
+  readonly IpOwnerId?: string;
 }
 
 export interface NetworkInterface {
@@ -71,10 +84,17 @@ export interface NetworkInterface {
   readonly PrivateIpAddress?: string;
   readonly PrivateIpAddresses?: readonly {
     readonly PrivateIpAddress: string;
+    readonly Primary?: boolean;
     readonly Association?: PublicAddress;
   }[];
   readonly Ipv6Addresses?: readonly { readonly Ipv6Address: string }[];
-  readonly Attachment?: { readonly InstanceId?: string; readonly Status?: string };
+  readonly Association?: PublicAddress;
+  readonly Attachment?: {
+    readonly InstanceId?: string;
+    readonly InstanceOwnerId?: string;
+    readonly Status?: string;
+  };
+  readonly Status?: string;
   readonly SourceDestCheck?: boolean;
   readonly DenyAllIgwTraffic?: boolean;
 }
@@ -86,7 +106,12 @@ export interface Permission {
   readonly IpRanges?: readonly { readonly CidrIp: string }[];
   readonly Ipv6Ranges?: readonly { readonly CidrIpv6: string }[];
   readonly PrefixListIds?: readonly { readonly PrefixListId: string }[];
-  readonly UserIdGroupPairs?: readonly { readonly GroupId: string; readonly UserId?: string }[];
+  readonly UserIdGroupPairs?: readonly {
+    readonly GroupId: string;
+    readonly UserId?: string;
+    readonly VpcId?: string;
+    readonly VpcPeeringConnectionId?: string;
+  }[];
 }
 
 export interface SecurityGroup {
@@ -110,7 +135,10 @@ export interface NetworkAclEntry {
 export interface NetworkAcl {
   readonly NetworkAclId: string;
   readonly VpcId: string;
-  readonly Associations?: readonly { readonly SubnetId: string }[];
+  readonly Associations?: readonly {
+    readonly NetworkAclAssociationId?: string;
+    readonly SubnetId: string;
+  }[];
   readonly Entries: readonly NetworkAclEntry[];
 }
 
@@ -138,6 +166,8 @@ export interface NatGateway {
     readonly NetworkInterfaceId?: string;
     readonly PrivateIp?: string;
     readonly PublicIp?: string;
+    readonly IsPrimary?: boolean;
+    readonly Status?: string;
   }[];
 }
 
@@ -148,6 +178,9 @@ export interface VpcEndpoint {
   readonly ServiceName?: string;
   readonly State?: string;
   readonly NetworkInterfaceIds?: readonly string[];
+  readonly SubnetIds?: readonly string[];
+  readonly RouteTableIds?: readonly string[];
+  readonly OwnerId?: string;
 }
 
 export interface PeerVpc {
@@ -182,6 +215,8 @@ export interface TransitGatewayAttachment {
   readonly TransitGatewayId: string;
   readonly ResourceType: string;
   readonly ResourceId?: string;
+  readonly ResourceOwnerId?: string;
+  readonly TransitGatewayOwnerId?: string;
   readonly State: string;
   readonly Association?: { readonly TransitGatewayRouteTableId: string; readonly State: string };
 }
@@ -190,22 +225,33 @@ export interface TransitGatewayVpcAttachment {
   readonly TransitGatewayAttachmentId: string;
   readonly TransitGatewayId: string;
   readonly VpcId: string;
+  readonly VpcOwnerId?: string;
   readonly State: string;
   readonly SubnetIds: readonly string[];
   readonly Options?: { readonly ApplianceModeSupport?: string; readonly Ipv6Support?: string };
 }
 
+interface TransitGatewaySide {
+  readonly TransitGatewayId: string;
+  readonly OwnerId?: string;
+  readonly Region?: string;
+}
+
 export interface TransitGatewayPeeringAttachment {
   readonly TransitGatewayAttachmentId: string;
-  readonly RequesterTgwInfo: { readonly TransitGatewayId: string };
-  readonly AccepterTgwInfo: { readonly TransitGatewayId: string };
+  readonly RequesterTgwInfo: TransitGatewaySide;
+  readonly AccepterTgwInfo: TransitGatewaySide;
   readonly State: string;
 }
 
 export interface TransitGatewayRoute {
   readonly DestinationCidrBlock?: string;
   readonly PrefixListId?: string;
-  readonly TransitGatewayAttachments?: readonly { readonly TransitGatewayAttachmentId: string }[];
+  readonly TransitGatewayAttachments?: readonly {
+    readonly TransitGatewayAttachmentId: string;
+    readonly ResourceId?: string;
+    readonly ResourceType?: string;
+  }[];
   readonly Type: string;
   readonly State: string;
 }

@@ -91,11 +91,11 @@ export function fromInternet(roads: Roads, packet: Packet): Outcome {
   const gateway = [...world.internetGateways.values()].find((one) => isAttached(one, holder.VpcId));
   if (gateway === undefined) return ended('no-route', 'its VPC has no internet gateway');
   if (holder.DenyAllIgwTraffic === true) return ended('denied', 'the interface may not use the gateway');
-  if (blockModeOf({ vpc, subnet, turns: 0 }) !== 'off') return ended('denied', 'public access is blocked');
+  if (blockModeOf({ vpc, subnet, seen: [] }) !== 'off') return ended('denied', 'public access is blocked');
   const inner = { ...packet, destination: privateAddress };
   return via(
     { kind: 'internet-gateway', id: gateway.InternetGatewayId },
-    byEdgeTable(roads, gateway.InternetGatewayId, holder, { vpc, subnet: undefined, turns: 0 }, inner),
+    byEdgeTable(roads, gateway.InternetGatewayId, holder, { vpc, subnet: undefined, seen: [] }, inner),
   );
 }
 

@@ -52,7 +52,7 @@ function throughZonal(roads: Roads, nat: NatGateway, place: Place, outer: Packet
         PrivateIp === undefined
           ? ended('unknown', 'the NAT gateway has no known address')
           : roads.onFrom(
-              { vpc, subnet, turns: place.turns, nat: { publicIp: publicOf(nat, PublicIp) } },
+              { vpc, subnet, seen: place.seen, nat: { publicIp: publicOf(nat, PublicIp) } },
               { ...inner, source: address(PrivateIp) },
             ),
       ),
@@ -73,7 +73,7 @@ function throughRegional(roads: Roads, nat: NatGateway, place: Place, inner: Pac
           ? ended('unknown', 'the NAT gateway has no known address')
           : roads.onBy(
               nat.RouteTableId,
-              { vpc: place.vpc, subnet: undefined, turns: place.turns, nat: { publicIp: PublicIp } },
+              { vpc: place.vpc, subnet: undefined, seen: place.seen, nat: { publicIp: PublicIp } },
               { ...inner, source: address(PublicIp) },
             ),
       ),

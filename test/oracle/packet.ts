@@ -60,7 +60,7 @@ export function via(hop: Hop, outcome: Outcome): Outcome {
 }
 
 /** The same outcome, if only what is not known turns out to let the packet through. */
-export function doubtful(outcome: Outcome): Outcome {
+function doubtful(outcome: Outcome): Outcome {
   const passes = outcome.disposition === 'delivered' || outcome.disposition === 'leaves-vpc';
   return { ...outcome, doubt: true, disposition: passes ? 'unknown' : outcome.disposition };
 }

@@ -13,8 +13,8 @@ export interface Place {
   readonly subnet: Subnet | undefined;
   /** A NAT gateway translated it, and has this public address or none. */
   readonly nat?: { readonly publicIp: string | undefined };
-  /** How often it was routed on: a loop ends. */
-  readonly turns: number;
+  /** The tables that routed it, and under which source: the same twice is a loop. */
+  readonly seen: readonly string[];
 }
 
 /** What a gateway hands a packet back to. An argument, so that no two files need each other. */

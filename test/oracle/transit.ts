@@ -9,8 +9,6 @@ import { chooseTransitRoute } from './routes.ts';
 import type { World } from './world.ts';
 import { attachmentKey, blocksOfVpc, holderKey } from './world.ts';
 
-const MOST_TURNS = 24;
-
 /** VPC peering: from one VPC to the other, never further (VPC Peering Guide, "VPC peering limitations"). */
 export function throughPeering(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
   const { world } = roads;
@@ -80,7 +78,7 @@ export function throughTransitGateway(roads: Roads, id: string, place: Place, pa
             gateway: id,
             attachment: attachment.TransitGatewayAttachmentId,
             zone: door.AvailabilityZone,
-            turns: place.turns,
+            seen: place.seen,
           },
           packet,
         ),
@@ -99,7 +97,7 @@ interface Entry {
   readonly attachment: string;
   /** The zone that it came from, where that is known. */
   readonly zone: string | undefined;
-  readonly turns: number;
+  readonly seen: readonly string[];
 }
 
 function byAssociatedTable(roads: Roads, entry: Entry, packet: Packet): Outcome {
@@ -137,7 +135,7 @@ function outByAttachment(roads: Roads, id: string, entry: Entry, packet: Packet)
       return intoAttachedVpc(roads, id, entry, packet);
     case 'peering':
     case 'tgw-peering':
-      return intoPeerGateway(roads, attachment, entry.turns, packet);
+      return intoPeerGateway(roads, attachment, entry.seen, packet);
     case 'vpn':
     case 'direct-connect-gateway':
     case 'connect':
@@ -148,7 +146,7 @@ function outByAttachment(roads: Roads, id: string, entry: Entry, packet: Packet)
 }
 
 /** Out of the attachment's subnet in the same zone, or without one there out of any; that subnet's table decides. */
-function intoAttachedVpc(roads: Roads, id: string, { zone, turns }: Entry, packet: Packet): Outcome {
+function intoAttachedVpc(roads: Roads, id: string, { zone, seen }: Entry, packet: Packet): Outcome {
   const { world } = roads;
   const attachment = world.vpcAttachments.get(id);
   if (attachment === undefined) return ended('unknown', 'the VPC attachment is not listed');
@@ -171,14 +169,14 @@ function intoAttachedVpc(roads: Roads, id: string, { zone, turns }: Entry, packe
   if (used.length === 0) return ended('unknown', 'the subnets of the attachment are not listed');
   return via(
     { kind: 'vpc', id: vpc.VpcId },
-    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, turns }, packet))),
+    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, seen }, packet))),
   );
 }
 
 function intoPeerGateway(
   roads: Roads,
   { TransitGatewayAttachmentId: id, TransitGatewayId: here }: TransitGatewayAttachment,
-  turns: number,
+  seen: readonly string[],
   packet: Packet,
 ): Outcome {
   const { world } = roads;
@@ -196,9 +194,14 @@ function intoPeerGateway(
       'to another transit gateway',
     );
   }
-  if (turns > MOST_TURNS) return ended('blackhole', 'a loop');
+  const turn = `${far} ${id}`;
+  if (seen.includes(turn)) return ended('blackhole', 'a loop');
   return via(
     { kind: 'transit-gateway', id: far },
-    byAssociatedTable(roads, { gateway: far, attachment: id, zone: undefined, turns: turns + 1 }, packet),
+    byAssociatedTable(
+      roads,
+      { gateway: far, attachment: id, zone: undefined, seen: [...seen, turn] },
+      packet,
+    ),
   );
 }

@@ -1,4 +1,4 @@
-import { sameAddress } from './address.ts';
+import { keyOf, sameAddress } from './address.ts';
 import type { NetworkInterface, Route, RouteTable, Subnet, Vpc } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import { aclSays, groupsSay } from './filters.ts';
@@ -12,8 +12,6 @@ import { chooseRoute } from './routes.ts';
 import { throughPeering, throughTransitGateway } from './transit.ts';
 import type { World } from './world.ts';
 import { addressesOf, holderKey } from './world.ts';
-
-const MOST_TURNS = 24;
 
 /** Where a packet starts. */
 export type Origin =
@@ -39,7 +37,7 @@ export function simulate(world: World, origin: Origin, packet: Packet): Outcome 
       const vpc = world.vpcs.get(subnet?.VpcId ?? '');
       return subnet === undefined || vpc === undefined
         ? ended('unknown', 'no such subnet')
-        : leaveSubnet(world, { vpc, subnet, turns: 0 }, packet);
+        : leaveSubnet(world, { vpc, subnet, seen: [] }, packet);
     }
     case 'internet':
       return fromInternet(roadsOf(world), packet);
@@ -81,7 +79,7 @@ function sendFrom(world: World, sender: NetworkInterface, packet: Packet): Outco
   return past(
     groupsSay(world, sender, 'out', packet),
     `security groups of ${sender.NetworkInterfaceId}`,
-    () => leaveSubnet(world, { vpc, subnet, turns: 0 }, packet),
+    () => leaveSubnet(world, { vpc, subnet, seen: [] }, packet),
   );
 }
 
@@ -100,8 +98,9 @@ function leaveSubnet(world: World, place: Place & { readonly subnet: Subnet }, p
 
 function routeBy(world: World, table: RouteTable | undefined, place: Place, packet: Packet): Outcome {
   if (table === undefined) return ended('unknown', 'no route table is listed');
-  if (place.turns > MOST_TURNS) return ended('blackhole', 'a loop');
-  const next = { ...place, turns: place.turns + 1 };
+  const turn = `${table.RouteTableId} ${place.subnet?.SubnetId} ${keyOf(packet.source)}`;
+  if (place.seen.includes(turn)) return ended('blackhole', 'a loop');
+  const next = { ...place, seen: [...place.seen, turn] };
   const { routes, doubt } = chooseRoute(world, table, place.vpc, packet.destination);
   const outcome =
     routes.length === 0

@@ -1,0 +1,118 @@
+import type { Document } from '../documents.ts';
+import { documentsOf } from './documents.ts';
+import type { Draw, NetworkDraft, Place, VpcDraft } from './draft.ts';
+import type { Peers } from './filters.ts';
+import { securityGroup } from './filters.ts';
+import { addGatewayEndpoint, addGateways, prefixLists } from './gateways.ts';
+import { addressesOfNetwork, machines } from './interfaces.ts';
+import { idsOf, randomOf } from './random.ts';
+import { addInnerRoutes, addRoutes } from './routes.ts';
+import { peerings, transitGateways } from './transit.ts';
+import { vpcDraft } from './vpc.ts';
+
+const ACCOUNTS = ['111111111111', '222222222222'] as const;
+const REGIONS = ['cn-north-1', 'cn-northwest-1'] as const;
+
+/**
+ * A random network as the `Describe*` calls would answer it. The same seed gives the same network.
+ *
+ * What AWS itself refuses is not drawn (two routes to one block, a NAT gateway for all of IPv6), since nobody
+ * can say what AWS would do with it.
+ */
+export function networkOf(seed: number): readonly Document[] {
+  const random = randomOf(seed);
+  const draw: Draw = { open: random.chance(0.4), random, id: idsOf() };
+  const vpcs = Array.from({ length: random.pick([1, 2, 2, 3]) }, (_, index) =>
+    vpcDraft(draw, index, placeOf(draw, index)),
+  );
+  const network: NetworkDraft = {
+    vpcs,
+    lists: [...prefixLists(draw, vpcs)],
+    peerings: peerings(draw, vpcs),
+    transit: [],
+  };
+  addGroups(draw, network);
+  const addresses = addressesOfNetwork();
+  for (const draft of vpcs) {
+    draft.interfaces.push(...machines(draw, addresses, draft));
+    addGateways(draw, addresses, draft);
+  }
+  network.transit.push(...transitGateways(draw, vpcs));
+  for (const draft of vpcs) {
+    const own = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
+    for (const table of own) addRoutes(draw, network, draft, table);
+    if (random.chance(0.5)) addGatewayEndpoint(draw, network, draft);
+    if (random.chance(0.4)) addInnerRoutes(draw, draft);
+  }
+  const documents = documentsOf(network);
+  return random.chance(0.15) ? withoutOne(draw, documents) : documents;
+}
+
+function placeOf({ random }: Draw, index: number): Place {
+  const first = index === 0;
+  return {
+    account: first || random.chance(0.75) ? ACCOUNTS[0] : ACCOUNTS[1],
+    region: first || random.chance(0.8) ? REGIONS[0] : REGIONS[1],
+  };
+}
+
+/** Groups know each other's ids, those of a peer VPC in the same region too. */
+function addGroups(draw: Draw, { vpcs, lists, peerings: links }: NetworkDraft): void {
+  const ids = new Map(vpcs.map((draft) => [draft, [draw.id('sg'), draw.id('sg'), draw.id('sg')]]));
+  for (const [draft, own] of ids) {
+    const peers: Peers = {
+      groups: [
+        ...own.map((GroupId) => ({ GroupId, UserId: draft.place.account })),
+        ...peerGroups(draft, ids, links),
+      ],
+      lists: lists.filter(({ place }) => place.region === draft.place.region).map(({ id }) => id),
+      blocks: vpcs.map(({ vpc }) => vpc.CidrBlock),
+    };
+    for (const id of own) draft.groups.push(securityGroup(draw, draft.vpc.VpcId, id, peers));
+  }
+}
+
+function peerGroups(
+  draft: VpcDraft,
+  ids: ReadonlyMap<VpcDraft, readonly string[]>,
+  links: NetworkDraft['peerings'],
+): Peers['groups'] {
+  return [...ids].flatMap(([other, groups]) => {
+    const link = links.find(
+      ({ RequesterVpcInfo, AccepterVpcInfo, Status }) =>
+        Status.Code === 'active' &&
+        [RequesterVpcInfo.VpcId, AccepterVpcInfo.VpcId].includes(draft.vpc.VpcId) &&
+        [RequesterVpcInfo.VpcId, AccepterVpcInfo.VpcId].includes(other.vpc.VpcId),
+    );
+    if (other === draft || link === undefined || other.place.region !== draft.place.region) return [];
+    return groups.map((GroupId) => ({
+      GroupId,
+      UserId: other.place.account,
+      VpcId: other.vpc.VpcId,
+      VpcPeeringConnectionId: link.VpcPeeringConnectionId,
+    }));
+  });
+}
+
+/** Lists of which one object is missing, as when somebody was not allowed to see it. */
+const MAY_BE_MISSING = new Set([
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeNetworkAcls',
+  'ec2:DescribeNatGateways',
+  'ec2:DescribeInternetGateways',
+  'ec2:DescribeVpcPeeringConnections',
+  'ec2:SearchTransitGatewayRoutes',
+]);
+
+function withoutOne({ random }: Draw, documents: readonly Document[]): readonly Document[] {
+  const victim = random.any(documents.filter(({ call }) => MAY_BE_MISSING.has(call)));
+  if (victim === undefined) return documents;
+  if (victim.call === 'ec2:SearchTransitGatewayRoutes') return documents.filter((one) => one !== victim);
+  const answer = Object.fromEntries(
+    Object.entries(victim.answer).map(([member, list]) => {
+      const entries = list as readonly unknown[];
+      return [member, entries.filter((entry) => entry !== entries[random.below(entries.length)])];
+    }),
+  );
+  return documents.map((one) => (one === victim ? { ...victim, answer } : one));
+}
