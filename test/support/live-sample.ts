@@ -6,7 +6,7 @@ import { makeSample } from '../../sim/make-sample.ts';
 import type { Sample } from '../../sim/samples.ts';
 import { SAMPLE_SEED, SAMPLE_TIME, SAMPLE_WINDOW } from '../../sim/samples.ts';
 import type { AwsAccess } from '../../src/collection/aws/session.ts';
-import type { AwsLimits } from '../../src/collection/index.ts';
+import type { AwsContext, AwsLimits } from '../../src/collection/index.ts';
 import { AWS_LIMITS, collectAccount, collectLogs } from '../../src/collection/index.ts';
 import type { Clock } from '../../src/core/index.ts';
 import type { Deployment, EvidenceDraft, EvidenceKind } from '../../src/evidence/index.ts';
@@ -20,8 +20,8 @@ export const SAMPLE_CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
 /** The account that the auditor's own keys belong to. */
 export const VENDOR = '700000000001';
 
-/** Limits under which a test that breaks things ends within a second. */
-export const SHORT_LIMITS: AwsLimits = { ...AWS_LIMITS, attempts: 1, attemptTime: 400, callTime: 500 };
+/** One try only, so that a test that breaks something does not wait for the next one. */
+export const ONE_TRY: AwsLimits = { ...AWS_LIMITS, attempts: 1 };
 
 /** Every kind that is read from AWS. */
 export const AWS_EVIDENCE: readonly EvidenceKind[] = [...KINDS.values()]
@@ -75,16 +75,41 @@ export async function liveDrafts(
   deployment: Deployment,
   endpoint: AwsEndpoint,
   limits: AwsLimits = AWS_LIMITS,
+): Promise<readonly EvidenceDraft[]> {
+  return [
+    ...(await accountDrafts(deployment, endpoint, limits)),
+    ...(await logDrafts(deployment, endpoint, limits)),
+  ];
+}
+
+export async function accountDrafts(
+  deployment: Deployment,
+  endpoint: AwsEndpoint,
+  limits: AwsLimits = AWS_LIMITS,
   kinds: readonly EvidenceKind[] = AWS_EVIDENCE,
 ): Promise<readonly EvidenceDraft[]> {
-  const context = { dialer: loopbackDialer(), clock: SAMPLE_CLOCK };
   const access = accessTo(deployment, endpoint);
+  return gathered(collectAccount({ access, kinds, phase: 'start', limits }, context()));
+}
+
+export async function logDrafts(
+  deployment: Deployment,
+  endpoint: AwsEndpoint,
+  limits: AwsLimits = AWS_LIMITS,
+): Promise<readonly EvidenceDraft[]> {
+  const access = accessTo(deployment, endpoint);
+  const sources = deployment.logSources.map(async (source) =>
+    gathered(collectLogs({ access, source, window: SAMPLE_WINDOW, limits }, context())),
+  );
+  return (await Promise.all(sources)).flat();
+}
+
+async function gathered(source: AsyncIterable<EvidenceDraft>): Promise<readonly EvidenceDraft[]> {
   const drafts: EvidenceDraft[] = [];
-  for await (const draft of collectAccount({ access, kinds, phase: 'start', limits }, context))
-    drafts.push(draft);
-  for (const source of deployment.logSources) {
-    const reading = { access, source, window: SAMPLE_WINDOW, limits };
-    for await (const draft of collectLogs(reading, context)) drafts.push(draft);
-  }
+  for await (const draft of source) drafts.push(draft);
   return drafts;
+}
+
+function context(): AwsContext {
+  return { dialer: loopbackDialer(), clock: SAMPLE_CLOCK };
 }

@@ -20,6 +20,8 @@ const STATUS_OF_CODE: Readonly<Record<string, FailedCall['status']>> = {
   ExpiredToken: 'denied',
   ExpiredTokenException: 'denied',
   RequestExpired: 'denied',
+  RequestTimeTooSkewed: 'denied',
+  RequestInTheFuture: 'denied',
   TokenRefreshRequired: 'denied',
   IncompleteSignature: 'denied',
   SignatureDoesNotMatch: 'denied',
