@@ -46,7 +46,7 @@ export async function attestReport(
   await folder.write(STATEMENT_FILE, envelope);
   await folder.write(
     PAGE_FILE,
-    await renderReportPage(result, {
+    await renderReportPage(result, manifest, {
       folder: `${result.deployment.id}/${reportName(result)}`,
       keyFingerprint: signer.fingerprint,
       statementDigest,

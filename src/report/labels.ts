@@ -34,6 +34,40 @@ export const VERDICT_SHAPE: Readonly<Record<DeploymentVerdict | ControlVerdict, 
   'not-applicable': '○',
 };
 
+/** What a verdict of a control says, in one sentence each. */
+export const VERDICT_MEANING: Readonly<Record<ControlVerdict, BilingualText>> = {
+  pass: {
+    en: 'All evidence that the check needs was seen, and nothing in it speaks against the claim.',
+    zh: '检查所需的证据均已查看，且其中没有与主张相悖的内容。',
+  },
+  fail: {
+    en: 'Something that speaks against the claim was seen. It stays so even where other things were not seen.',
+    zh: '发现与主张相悖的内容；即使另有内容未能查看，结论亦不改变。',
+  },
+  inconclusive: {
+    en: 'Nothing against the claim was seen, but not everything that the check needs: neither a pass nor a failure.',
+    zh: '未发现与主张相悖的内容，但所需证据未能全部查看：既不表示符合，也不表示不符合。',
+  },
+  'not-applicable': {
+    en: 'The inventory or the policy says that the claim does not concern this deployment.',
+    zh: '依部署清单或策略，该主张不涉及本部署。',
+  },
+};
+
+export const TENANCY: Readonly<Record<string, BilingualText>> = {
+  cloud: { en: 'shared cloud', zh: '共享云' },
+  'single-tenant': { en: 'single tenant', zh: '单租户' },
+  private: { en: 'private deployment', zh: '私有部署' },
+};
+
+export const PLAN: Readonly<Record<string, BilingualText>> = {
+  enterprise: { en: 'enterprise plan', zh: '企业版方案' },
+  standard: { en: 'standard plan', zh: '标准版方案' },
+};
+
+/** Stands on every page of a report that must not be relied on, on screen and on paper. */
+export const NOT_FOR_RELIANCE: BilingualText = { en: 'Not for reliance', zh: '不可作为依据' };
+
 export const SEVERITY: Readonly<Record<string, BilingualText>> = {
   low: { en: 'low', zh: '低' },
   medium: { en: 'medium', zh: '中' },

@@ -5,8 +5,14 @@ import { parseInstant, toInstant } from '../core/index.ts';
  * Built from parts, since locale formats differ between versions of ICU.
  */
 export function bothTimes(instant: string, timeZone: string): string {
+  const { local, utc } = timesOf(instant, timeZone);
+  return `${local} (${utc})`;
+}
+
+/** The same, in its two parts. */
+export function timesOf(instant: string, timeZone: string): { readonly local: string; readonly utc: string } {
   const milliseconds = parseInstant(instant);
-  return `${localTime(milliseconds, timeZone)} (${toInstant(milliseconds)})`;
+  return { local: localTime(milliseconds, timeZone), utc: toInstant(milliseconds) };
 }
 
 function localTime(milliseconds: number, timeZone: string): string {

@@ -188,7 +188,7 @@ export async function makeReport(
   const envelope = await signStatement(statement, signer);
   files.set(STATEMENT_FILE, envelope);
   const statementDigest = sha256Hex(statement);
-  const page = await renderReportPage(result, {
+  const page = await renderReportPage(result, manifest, {
     folder: 'acme-cn/7-x',
     keyFingerprint: signer.fingerprint,
     statementDigest,

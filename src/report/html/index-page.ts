@@ -1,9 +1,10 @@
-import { html, raw } from 'hono/html';
 import { byCodeUnit } from '../../core/index.ts';
 import type { Result } from '../../policy/index.ts';
-import { bothTimes } from '../times.ts';
-import { deploymentVerdictMark } from './parts.ts';
-import { STYLE } from './style.ts';
+import { NOT_FOR_RELIANCE } from '../labels.ts';
+import type { Markup } from './markup.ts';
+import { html } from './markup.ts';
+import { pageShell } from './page-shell.ts';
+import { count, deploymentVerdictMark, table, timeMark } from './parts.ts';
 
 /** One report of the list: where it lies and what it says. */
 export interface ReportEntry {
@@ -14,37 +15,54 @@ export interface ReportEntry {
 
 /** The list of every report of every deployment, newest first, to download from. */
 export async function renderIndexPage(entries: readonly ReportEntry[]): Promise<string> {
-  const sorted = [...entries].sort(
-    (left, right) =>
-      byCodeUnit(left.result.deployment.id, right.result.deployment.id) ||
-      right.result.run.sequence - left.result.run.sequence,
+  const byDeployment = [...Map.groupBy(entries, ({ result }) => result.deployment.id)].sort(
+    ([left], [right]) => byCodeUnit(left, right),
   );
-  const page = await html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8" /><meta name="viewport" content="width=device-width, initial-scale=1" />
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-<title>Residency reports · 驻留报告</title><style>${raw(STYLE)}</style></head><body><main>
+  return pageShell({
+    title: 'Residency reports · 驻留报告',
+    style: '@page { size:A4; margin:14mm }',
+    body: html`<main>
 <h1>Residency reports <span lang="zh-CN">驻留报告</span></h1>
-<p>This list is not signed: check each report on its own. <span lang="zh-CN">本列表未签名，请逐份核验报告。</span></p>
-<table><thead><tr><th>Deployment <span lang="zh-CN">部署</span></th><th>No. <span lang="zh-CN">序号</span></th><th>Period <span lang="zh-CN">期间</span></th>
-<th>Verdict <span lang="zh-CN">结论</span></th><th>Files <span lang="zh-CN">文件</span></th></tr></thead>
-<tbody>${sorted.map(({ folder, result }) => row(folder, result))}</tbody></table></main></body></html>
-`;
-  return page.toString();
+<p>Nobody signs this list: check each report on its own (<code>domicile verify FOLDER --key KEY.pem</code>), with a key got by another way. A report is its whole folder: hand on the folder, not the page alone.</p>
+<p lang="zh-CN">本列表未经签名，请逐份核验报告（<code>domicile verify FOLDER --key KEY.pem</code>），公钥须通过其他途径取得。一份报告即其整个文件夹：请转交整个文件夹，而非仅转交页面。</p>
+${byDeployment.map(([, own]) => deploymentReports(own))}</main>`,
+  });
 }
 
-const FILES = [
-  'report.html',
-  'result.json',
-  'statement.dsse.json',
-  'pack.dsse.json',
-  'evidence/manifest.json',
-] as const;
+const HEADS = ['Report · 报告', 'Period · 期间', 'Verdict · 结论', 'Files · 文件'];
 
-function row(folder: string, { deployment, run, verdict, counts, marks }: ReportEntry['result']) {
+function deploymentReports(entries: readonly ReportEntry[]): Markup {
+  const newestFirst = [...entries].sort(
+    (left, right) => right.result.run.sequence - left.result.run.sequence,
+  );
+  const [newest] = newestFirst;
+  if (newest === undefined) return html``;
+  const { deployment } = newest.result;
+  return html`<section><h2>${deployment.title.en} · <span lang="zh-CN">${deployment.title.zh}</span></h2>
+<p>${deployment.customer} · <code>${deployment.id}</code> · <code>${deployment.region}</code> · ${count(entries.length)} reports <span lang="zh-CN">份报告</span></p>
+${table(HEADS, newestFirst.map(row))}</section>`;
+}
+
+const FILES: readonly { readonly path: string; readonly what: string }[] = [
+  { path: 'report.html', what: 'the page · 报告页面' },
+  { path: 'result.json', what: 'the result · 结果' },
+  { path: 'statement.dsse.json', what: 'the signed statement · 已签名声明' },
+  { path: 'pack.dsse.json', what: 'the signed list of files · 已签名文件清单' },
+  { path: 'evidence/manifest.json', what: 'the list of evidence · 证据清单' },
+];
+
+function row({ folder, result }: ReportEntry): readonly Markup[] {
+  const { deployment, run, verdict, counts, marks } = result;
   const zone = deployment.timeZone;
-  return html`<tr><td>${deployment.title.en}<br /><span lang="zh-CN">${deployment.title.zh}</span><br /><code>${deployment.id}</code></td>
-<td>${run.sequence}</td><td>${bothTimes(run.window.start, zone)} –<br />${bothTimes(run.window.end, zone)}</td>
-<td>${deploymentVerdictMark(verdict, 'en')}<br /><span lang="zh-CN">${deploymentVerdictMark(verdict, 'zh')}</span><br />
-${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} undetermined${marks.length > 0 ? html`<br /><strong>Not for reliance <span lang="zh-CN">不可作为依据</span></strong>` : ''}</td>
-<td>${FILES.map((file) => html`<a href="${folder}/${file}">${file}</a><br />`)}</td></tr>`;
+  const marked =
+    marks.length === 0
+      ? html``
+      : html`<br /><strong>${NOT_FOR_RELIANCE.en} <span lang="zh-CN">${NOT_FOR_RELIANCE.zh}</span></strong>`;
+  return [
+    html`${run.sequence}<br /><code>${run.id}</code>`,
+    html`${timeMark(run.window.start, zone)} –<br />${timeMark(run.window.end, zone)}`,
+    html`${deploymentVerdictMark(verdict, 'en')}<br /><span lang="zh-CN">${deploymentVerdictMark(verdict, 'zh')}</span><br />
+${counts.fail} failed, ${counts.inconclusive} undetermined, ${counts.pass} passed<br /><span lang="zh-CN">${counts.fail}项不符合，${counts.inconclusive}项无法判定，${counts.pass}项符合</span>${marked}`,
+    html`<ul>${FILES.map(({ path, what }) => html`<li><a href="${folder}/${path}">${path}</a> ${what}</li>`)}</ul>`,
+  ];
 }

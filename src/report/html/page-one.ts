@@ -1,34 +1,69 @@
-import { html } from 'hono/html';
 import type { Result } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
-import { AUDITOR_LOCATION, MARK } from '../labels.ts';
-import { bothTimes } from '../times.ts';
+import { MARK, NOT_FOR_RELIANCE, PLAN, TENANCY } from '../labels.ts';
 import type { ReportIdentity } from './identity.ts';
-import type { Markup } from './parts.ts';
-import { deploymentVerdictMark, listOr, say, shareText, words } from './parts.ts';
+import type { Markup } from './markup.ts';
+import { html } from './markup.ts';
+import { count, deploymentVerdictMark, joined, say, shareText, timeMark, words } from './parts.ts';
+import { sentences } from './sentences.ts';
 
 /** Page one: four answers, and no badge that could stand for all of them. */
 export function pageOne(result: Result, identity: ReportIdentity, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
-  const { run, deployment } = result;
-  return html`${relianceNotice(result, language)}
-    <h1>${w('Residency attestation', '数据驻留证明')}: ${say(deployment.title, language)}</h1>
-    <p>${w('Customer', '客户')}: ${deployment.customer} · ${w('Deployment', '部署')}: <code>${deployment.id}</code> ·
-      ${deployment.tenancy} · <code>${deployment.region}</code> (${deployment.partition}) ·
-      ${w('jurisdiction', '辖区')}: ${deployment.jurisdiction.join(', ')}</p>
-    <p>${w('Period', '期间')}: ${bothTimes(run.window.start, deployment.timeZone)} –
-      ${bothTimes(run.window.end, deployment.timeZone)}</p>
+  return html`<section class="page-one">
+    <p class="kind">${w('Residency attestation', '数据驻留证明')}</p>
+    <h1>${say(result.deployment.title, language)}</h1>
+    ${relianceNotice(result, language)}
+    ${subject(result, language)}
     <div class="questions">
       ${authentic(identity, language)} ${verdict(result, language)} ${complete(result, language)} ${current(result, language)}
     </div>
-    ${conclusion(result, language)}`;
+    <table class="facts sentences"><tbody>${sentences(result, language).map(
+      ({ about, says }) => html`<tr><th scope="row">${about}</th><td>${says}</td></tr>`,
+    )}</tbody></table>
+    <p><strong>${w(
+      'This is not legal advice and not a finding of compliance with PIPL or GDPR.',
+      '本报告不构成法律意见，亦不构成符合《个人信息保护法》或GDPR的认定。',
+    )}</strong></p></section>`;
 }
 
-/** Stands on top of every page that must not be relied on. */
-export function relianceNotice(result: Result, language: Language): Markup {
-  if (result.marks.length === 0) return html``;
-  const why = result.marks.map((mark) => say(MARK[mark], language)).join(words(language, '; ', '；'));
-  return html`<div class="reliance">${words(language, 'Not for reliance', '不可作为依据')}: ${why}</div>`;
+/** Stands on top of every report that must not be relied on, with the reasons. */
+function relianceNotice({ marks }: Result, language: Language): Markup {
+  if (marks.length === 0) return html``;
+  const why = marks.map((mark) => say(MARK[mark], language)).join(words(language, '; ', '；'));
+  return html`<p class="reliance">${say(NOT_FOR_RELIANCE, language)}${words(language, ': ', '：')}${why}${words(language, '.', '。')}</p>`;
+}
+
+/** What the report is about: whose system, where, when, and which report of how many. */
+function subject(result: Result, language: Language): Markup {
+  const w = (en: string, zh: string): string => words(language, en, zh);
+  const { run, deployment } = result;
+  const { tenancy, plan, jurisdiction, timeZone } = deployment;
+  const promised = [TENANCY[tenancy] ?? { en: tenancy, zh: tenancy }, PLAN[plan] ?? { en: plan, zh: plan }];
+  const rows: readonly (readonly [string, Markup])[] = [
+    [w('Customer', '客户'), html`${deployment.customer}`],
+    [
+      w('Deployment', '部署'),
+      html`<code>${deployment.id}</code>${w(': ', '：')}${promised.map((text) => say(text, language)).join(w(', ', '，'))}`,
+    ],
+    [
+      w('Promised place', '承诺区域'),
+      html`<code>${deployment.region}</code> (<code>${deployment.partition}</code>)${w('; jurisdiction: ', '；辖区：')}${jurisdiction.join(', ')}`,
+    ],
+    [
+      w('Period', '期间'),
+      html`${timeMark(run.window.start, timeZone)} – ${timeMark(run.window.end, timeZone)}`,
+    ],
+    [
+      w('Report', '报告'),
+      html`${w(`No. ${run.sequence}`, `第${run.sequence}号`)}${w(', ', '，')}<code>${run.id}</code>${w(', ', '，')}${timeMark(run.startedAt, timeZone)}${w('; previous report: ', '；上一报告：')}${
+        run.previous === null ? w('none', '无') : html`<code class="digest">${run.previous}</code>`
+      }`,
+    ],
+  ];
+  return html`<table class="facts subject"><tbody>${rows.map(
+    ([about, says]) => html`<tr><th scope="row">${about}</th><td>${says}</td></tr>`,
+  )}</tbody></table>`;
 }
 
 function authentic(identity: ReportIdentity, language: Language): Markup {
@@ -39,108 +74,81 @@ function authentic(identity: ReportIdentity, language: Language): Markup {
       '本页无法自证真实。请使用通过其他途径取得的公钥自行核验：',
     )}</p>
     <p><code>domicile verify ${identity.folder} --key KEY.pem</code></p>
-    <p>${w('Key fingerprint to compare (SHA-256)', '待比对的密钥指纹（SHA-256）')}: <code>${identity.keyFingerprint}</code></p></section>`;
+    <p>${w('Key fingerprint (SHA-256) to compare with the one you were told', '密钥指纹（SHA-256），请与另行取得的指纹比对')}${w(':', '：')}
+      <code class="digest">${identity.keyFingerprint}</code></p>
+    <p>${w('Digest of the signed statement (SHA-256)', '已签名声明的摘要（SHA-256）')}${w(':', '：')}
+      <code class="digest">${identity.statementDigest}</code></p></section>`;
 }
 
 function verdict(result: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { counts } = result;
-  const waived =
-    counts.waived === 0
-      ? ''
-      : w(`, ${counts.waived} with accepted exceptions`, `，${counts.waived}项为已批准例外`);
+  const parts = [
+    w(`${counts.fail} failed`, `${counts.fail}项不符合`),
+    ...(counts.waived === 0
+      ? []
+      : [w(`${counts.waived} not passed, exception accepted`, `${counts.waived}项未通过（已批准例外）`)]),
+    w(`${counts.inconclusive} undetermined`, `${counts.inconclusive}项无法判定`),
+    w(`${counts.pass} passed`, `${counts.pass}项符合`),
+    ...(counts.notApplicable === 0
+      ? []
+      : [w(`${counts.notApplicable} not applicable`, `${counts.notApplicable}项不适用`)]),
+    w(`${counts.notAssessed} not assessed`, `${counts.notAssessed}项未评估`),
+  ];
   return html`<section><h2>${w('What is the verdict?', '结论')}</h2>
-    <p>${deploymentVerdictMark(result.verdict, language)}</p>
-    <p>${w(
-      `${counts.fail} failed, ${counts.inconclusive} undetermined, ${counts.pass} passed, ${counts.notAssessed} not assessed`,
-      `${counts.fail}项不符合，${counts.inconclusive}项无法判定，${counts.pass}项符合，${counts.notAssessed}项未评估`,
-    )}${waived}${w('.', '。')}</p></section>`;
+    <p class="large">${deploymentVerdictMark(result.verdict, language)}</p>
+    <p>${parts.join(w(', ', '，'))}${w('.', '。')}</p>
+    <p class="soft">${w(
+      'The counts are of controls. One failure makes the result not passed; without a failure, one undetermined control makes it undetermined.',
+      '以上为控制项数目。任一项不符合，则结论为未通过；无不符合而有任一项无法判定，则结论为无法判定。',
+    )}</p></section>`;
 }
 
-function complete({ coverage }: Result, language: Language): Markup {
+function complete({ coverage, controls }: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
+  const { hours, accounts, stores, items } = coverage;
+  const unseen = stores.expected === null ? null : stores.expected - stores.examined;
+  const gaps = controls.filter(({ reasons }) => reasons.length > 0);
+  const named = gaps.reduce((sum, { reasons }) => sum + reasons.length, 0);
   return html`<section><h2>${w('Is it complete?', '完整性')}</h2>
-    <ul><li>${w('Hours observed by flow logs', '流日志已观测小时数')}: ${shareText(coverage.hours)}</li>
-    <li>${w('Accounts', '账户')}: ${shareText(coverage.accounts)}</li>
-    <li>${w('Data stores examined', '已检查的数据存储')}: ${shareText(coverage.stores)}</li>
-    <li>${w('Evidence items complete', '完整的证据项')}: ${shareText(coverage.items)}</li></ul></section>`;
+    <p>${w(
+      `Observed ${shareText(hours, language)} hours, ${shareText(accounts, language)} accounts; ${unseen === null ? 'it is not known how many' : count(unseen)} data stores not examined (${shareText(stores, language)} examined whole).`,
+      `已观测${shareText(hours, language)}小时、${shareText(accounts, language)}个账户；${unseen === null ? '未知数目的' : `${count(unseen)}处`}数据存储未检查（完整检查${shareText(stores, language)}处）。`,
+    )}</p>
+    <p>${w(
+      `Evidence items complete: ${shareText(items, language)}. What could not be seen is named: ${count(named)} gaps in ${count(gaps.length)} controls.`,
+      `完整的证据项：${shareText(items, language)}。未能查看的内容均已列明：${count(gaps.length)}个控制项中共${count(named)}处缺口。`,
+    )}</p></section>`;
 }
+
+const MOST_SLOTS = 5;
 
 /** Slots that nobody served: a scan that did not run is part of the answer. */
 function missedSlots({ run, deployment }: Result, language: Language): Markup {
-  if (run.scans.missed.length === 0) return html``;
-  const slots = run.scans.missed.map((slot) => bothTimes(slot, deployment.timeZone)).join('; ');
-  return html`<p>${words(language, 'Missed', '错过的扫描')}: ${slots}</p>`;
+  const { missed } = run.scans;
+  if (missed.length === 0) return html``;
+  const slots = missed.slice(-MOST_SLOTS).map((slot) => timeMark(slot, deployment.timeZone));
+  const others =
+    missed.length <= MOST_SLOTS
+      ? ''
+      : words(
+          language,
+          ` (the last ${MOST_SLOTS}; all stand in result.json)`,
+          `（最近${MOST_SLOTS}次；全部内容见 result.json）`,
+        );
+  return html`<p>${words(language, 'Missed', '未执行的扫描')}${words(language, ': ', '：')}${joined(slots, words(language, '; ', '；'))}${others}${words(language, '.', '。')}</p>`;
 }
 
 function current(result: Result, language: Language): Markup {
   const { run, deployment } = result;
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { scans } = run;
+  const due = scans.due ?? '?';
   return html`<section><h2>${w('Is it current?', '时效性')}</h2>
-    <p>${w('Valid until', '有效期至')}: ${bothTimes(run.validUntil, deployment.timeZone)}. ${w(
-      'Newer reports may exist.',
-      '可能已有更新报告。',
-    )}</p>
+    <p>${w('Valid until', '有效期至')} ${timeMark(run.validUntil, deployment.timeZone)}${w('; newer reports may exist.', '；可能已有更新报告。')}</p>
     <p>${w(
-      `Scans of the last month, this one included: ${scans.due ?? '?'} due, ${scans.started} started, ${scans.aborted} aborted, ${scans.missed.length} missed; reports before this one: ${scans.finished}, of which ${scans.passed} passed.`,
-      `最近一个月（含本次）：应扫描${scans.due ?? '?'}次，启动${scans.started}次，中止${scans.aborted}次，错过${scans.missed.length}次；此前报告${scans.finished}份，其中通过${scans.passed}份。`,
+      `Scans in the last 31 days (or since the last report, if that is longer ago): ${due} due and ${scans.started} started, this one included; ${scans.finished} finished and ${scans.passed} passed before this one; ${scans.aborted} aborted, ${scans.missed.length} missed.`,
+      `最近31天（上期报告更早时，自上期报告起）：应扫描${due}次，启动${scans.started}次（均含本次）；本次之前完成${scans.finished}次，通过${scans.passed}次；中止${scans.aborted}次，未执行${scans.missed.length}次。`,
     )}</p>
     ${missedSlots(result, language)}</section>`;
-}
-
-/** The sentences that an officer copies into a letter. */
-function conclusion(result: Result, language: Language): Markup {
-  const w = (en: string, zh: string): string => words(language, en, zh);
-  const { run, deployment, provenance, auditor, processing, waivers } = result;
-  const providers = processing
-    .map(({ entity, inferenceCountry }) => `${entity} (${inferenceCountry})`)
-    .join(', ');
-  const exceptions = waivers.map(({ approvedBy, expires }) =>
-    w(`approved by ${approvedBy}, until ${expires}`, `批准人${approvedBy}，有效期至${expires}`),
-  );
-  return html`<p>${w(
-    `Self-assessment by ${deployment.operator}, operator of the audited system; not reviewed by a third party. Run by ${run.runBy}.`,
-    `本报告由被审计系统的运营方${deployment.operator}自行评估，未经第三方复核。执行者：${run.runBy}。`,
-  )}</p>
-    ${listOr(
-      [
-        html`${w('Storage', '存储')}: <code>${deployment.region}</code>`,
-        html`${w('Processing by model providers', '模型服务商处理')}: ${providers || w('not assessed', '未评估')}${providers ? w(' (declared, not checked)', '（申报，未经核查）') : ''}`,
-        html`${w('Access by people', '人员访问')}: ${w('not assessed', '未评估')}`,
-        html`${w('Prompt content', '提示词内容')}: ${contentSentence(result, language)}`,
-        html`${w('Policy since the last report', '策略较上期变化')}: ${policySentence(result, language)}`,
-        html`${w('Exceptions', '例外')}: ${exceptions.length}${exceptions.length > 0 ? `: ${exceptions.join('; ')}` : ''}`,
-        html`${w('Supplied by people, not collected by the tool', '人工提供、非工具采集')}: ${result.suppliedByPeople.length}. ${w('Evidence items', '证据项')}: ${w('live', '实时采集')} ${provenance.live}, ${w('supplied by the customer', '客户提供')} ${provenance.customerSupplied}, ${w('supplied by the vendor', '供应商提供')} ${provenance.vendorSupplied}`,
-        html`${w("The auditor's own location", '审计程序所在地')}: ${say(AUDITOR_LOCATION[auditor.location], language)}${auditor.country === null ? '' : ` (${auditor.country})`}; ${w('connections opened', '发起连接数')}: ${auditor.connections}`,
-        html`${w('Report', '报告')} ${run.sequence}, <code>${run.id}</code>; ${w('previous report', '上一报告')}: <code>${run.previous ?? w('none', '无')}</code>`,
-      ],
-      '',
-    )}
-    <p><strong>${w(
-      'This is not legal advice and not a finding of compliance with PIPL or GDPR.',
-      '本报告不构成法律意见，亦不构成符合《个人信息保护法》或GDPR的认定。',
-    )}</strong></p>`;
-}
-
-function contentSentence({ controls }: Result, language: Language): string {
-  const w = (en: string, zh: string): string => words(language, en, zh);
-  const control = controls.find(({ check }) => check === 'content.absent');
-  if (control === undefined) return w('not assessed', '未评估');
-  if (control.verdict === 'fail') return w('found; see the findings', '已发现，详见发现项');
-  if (control.verdict !== 'pass') return w('undetermined', '无法判定');
-  return w(
-    'none found in the databases examined, by detection (recall not measured); logs and caches not examined',
-    '在已检查的数据库中未发现（检测方式，召回率未测量）；日志与缓存未检查',
-  );
-}
-
-function policySentence({ run }: Result, language: Language): string {
-  const { compared, loosened, tightened } = run.policyChanges;
-  if (!compared) return words(language, 'no earlier report to compare with', '无可比对的上期报告');
-  return words(
-    language,
-    `${loosened.length} items loosened${loosened.length > 0 ? ` (${loosened.join('; ')})` : ''}, ${tightened.length} tightened`,
-    `放宽${loosened.length}项${loosened.length > 0 ? `（${loosened.join('；')}）` : ''}，收紧${tightened.length}项`,
-  );
 }

@@ -1,12 +1,11 @@
-import { html } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ControlVerdict, DeploymentVerdict } from '../../core/index.ts';
 import type { BilingualText, Share, Witness } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
 import { CONTROL_VERDICT, DEPLOYMENT_VERDICT, VERDICT_SHAPE, WAIVED } from '../labels.ts';
-
-/** Escaped markup. Everything that enters a template is escaped unless it is markup already. */
-export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+import { timesOf } from '../times.ts';
+import { WITNESS_LABEL } from '../witness-labels.ts';
+import type { Markup } from './markup.ts';
+import { html } from './markup.ts';
 
 /** One language of a text. */
 export function say(text: BilingualText, language: Language): string {
@@ -20,27 +19,86 @@ export function words(language: Language, en: string, zh: string): string {
 
 /** A verdict as a shape, a colour and a word. */
 export function verdictMark(verdict: ControlVerdict, waived: boolean, language: Language): Markup {
-  const word = waived ? WAIVED : CONTROL_VERDICT[verdict];
-  return html`<span class="verdict ${verdict}">${VERDICT_SHAPE[verdict]} ${say(word, language)}</span>`;
+  return mark(verdict, waived ? WAIVED : CONTROL_VERDICT[verdict], language);
 }
 
 export function deploymentVerdictMark(verdict: DeploymentVerdict, language: Language): Markup {
-  return html`<span class="verdict ${verdict}">${VERDICT_SHAPE[verdict]} ${say(DEPLOYMENT_VERDICT[verdict], language)}</span>`;
+  return mark(verdict, DEPLOYMENT_VERDICT[verdict], language);
 }
 
-/** `161 / 168`; a question mark where the whole is not known. */
-export function shareText({ examined, expected }: Share): string {
-  return `${examined} / ${expected ?? '?'}`;
+function mark(verdict: DeploymentVerdict | ControlVerdict, word: BilingualText, language: Language): Markup {
+  return html`<strong class="verdict ${verdict}"><span aria-hidden="true">${VERDICT_SHAPE[verdict]}</span> ${say(word, language)}</strong>`;
 }
 
-/** The rows that a person can check. */
-export function witnessTable(witness: Witness): Markup {
+/** An instant in the deployment's zone with UTC beside it; neither of the two is broken over lines. */
+export function timeMark(instant: string, timeZone: string): Markup {
+  const { local, utc } = timesOf(instant, timeZone);
+  return html`<time datetime="${utc}"><span>${local}</span> <span>(${utc})</span></time>`;
+}
+
+/** Entries with a separator between them. */
+export function joined(entries: readonly Markup[], separator: string): readonly Markup[] {
+  return entries.map((entry, index) => (index === 0 ? entry : html`${separator}${entry}`));
+}
+
+/** A number after a heading. */
+export function inBrackets(number: number, language: Language): string {
+  return words(language, ` (${count(number)})`, `（${count(number)}）`);
+}
+
+/** `1234567` as `1,234,567`, whatever the machine's locale. */
+export function count(number: number): string {
+  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `161 of 168`, and in words where the whole is not known. */
+export function shareText({ examined, expected }: Share, language: Language): string {
+  if (expected === null) {
+    return words(language, `${count(examined)} (of an unknown total)`, `${count(examined)}（总数未知）`);
+  }
+  return words(language, `${count(examined)} of ${count(expected)}`, `${count(examined)}/${count(expected)}`);
+}
+
+const MOST_ROWS = 40;
+
+/** The rows that a person can check. A label is a word of ours in the reader's language, or an identifier. */
+export function witnessTable(witness: Witness, language: Language): Markup {
   if (witness.length === 0) return html``;
-  return html`<table><tbody>${witness.map(({ label, value }) => html`<tr><th scope="row">${label}</th><td><code>${value}</code></td></tr>`)}</tbody></table>`;
+  const rows = witness
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ label, value }) =>
+        html`<tr><th scope="row">${witnessLabel(label, language)}</th><td><code>${value}</code></td></tr>`,
+    );
+  return html`<table class="facts"><tbody>${rows}</tbody></table>${more(witness.length - MOST_ROWS, language)}`;
+}
+
+function witnessLabel(label: string, language: Language): Markup {
+  const known = Object.hasOwn(WITNESS_LABEL, label) ? WITNESS_LABEL[label] : undefined;
+  return known === undefined ? html`<code>${label}</code>` : html`${say(known, language)}`;
 }
 
 /** A list, or a sentence that says there is nothing. */
 export function listOr(items: readonly Markup[], nothing: string): Markup {
   if (items.length === 0) return html`<p class="soft">${nothing}</p>`;
   return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** Says how many entries the page leaves out, and where they stand. */
+export function more(left: number, language: Language): Markup {
+  if (left <= 0) return html``;
+  return html`<p class="more">${words(
+    language,
+    `${count(left)} more are not shown here; all stand in `,
+    `另有${count(left)}项未在此列出；全部内容见 `,
+  )}<code>result.json</code>${words(language, '.', '。')}</p>`;
+}
+
+/** A table whose cells name their column, so that it can be read as a list on a narrow screen. */
+export function table(heads: readonly string[], rows: readonly (readonly Markup[])[], kind = ''): Markup {
+  return html`<table class="stack ${kind}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+    <tbody>${rows.map(
+      (row) =>
+        html`<tr>${row.map((cell, column) => html`<td data-head="${heads[column] ?? ''}">${cell}</td>`)}</tr>`,
+    )}</tbody></table>`;
 }

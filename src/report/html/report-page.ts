@@ -1,13 +1,19 @@
-import { html, raw } from 'hono/html';
+import type { Manifest } from '../../evidence/index.ts';
 import type { Result } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
-import { LANGUAGE_TAG, LANGUAGES } from '../labels.ts';
+import { LANGUAGE_TAG, LANGUAGES, NOT_FOR_RELIANCE } from '../labels.ts';
 import { controlSection } from './control-section.ts';
+import type { EvidenceNumbers } from './evidence-list.ts';
+import { evidenceList, numberEvidence } from './evidence-list.ts';
 import type { ReportIdentity } from './identity.ts';
+import type { Markup } from './markup.ts';
+import { html } from './markup.ts';
 import { pageOne } from './page-one.ts';
-import type { Markup } from './parts.ts';
+import { pageShell } from './page-shell.ts';
 import {
+  acceptedExceptions,
   envelopeBlock,
+  howToRead,
   howToVerify,
   instruments,
   notAssessed,
@@ -15,35 +21,57 @@ import {
   overview,
   suppliedByPeople,
 } from './sections.ts';
-import { printBoxes, STYLE } from './style.ts';
+import { printBoxes } from './style.ts';
 
 /**
  * One self-contained page in both languages: no script, no request to anywhere, readable on paper.
- * The same result and identity give the same bytes.
+ * The same result, manifest and identity give the same bytes.
  */
-export async function renderReportPage(result: Result, identity: ReportIdentity): Promise<string> {
-  const left = `${result.deployment.id} | ${result.run.id} | ${identity.statementDigest.slice(0, 16)}`;
-  const notice = result.marks.length > 0 ? 'Not for reliance' : '';
-  const page = await html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8" />
-<meta name="viewport" content="width=device-width, initial-scale=1" />
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-<title>Residency attestation ${result.deployment.id} ${result.run.sequence}</title>
-<style>${raw(STYLE)} ${raw(printBoxes(left, notice))}</style></head>
-<body><nav class="language" aria-label="Language 语言">
-<label><input type="radio" name="language" id="both" checked /> English + 中文</label>
+export async function renderReportPage(
+  result: Result,
+  manifest: Manifest,
+  identity: ReportIdentity,
+): Promise<string> {
+  const { deployment, run } = result;
+  const evidence = numberEvidence(manifest);
+  const boxes = printBoxes({
+    footer: [`${deployment.id} | report ${run.sequence} | ${run.id}`, `SHA-256 ${identity.statementDigest}`],
+    marked: result.marks.length > 0,
+  });
+  return pageShell({
+    title: `${deployment.title.en} · ${deployment.title.zh} · ${run.id}`,
+    style: boxes,
+    body: html`${relianceStrip(result)}
+<nav class="language" aria-label="Language · 语言">
+<label><input type="radio" name="language" id="both" checked /> English + <span lang="zh-CN">中文</span></label>
 <label lang="en"><input type="radio" name="language" id="only-en" /> English</label>
 <label lang="zh-CN"><input type="radio" name="language" id="only-zh" /> 中文</label></nav>
-<main>${LANGUAGES.map((language) => article(result, identity, language))}${envelopeBlock(identity)}</main></body></html>
-`;
-  return page.toString();
+<main>${LANGUAGES.map((language) => article(result, identity, evidence, language))}
+${evidenceList(evidence, deployment.timeZone)}
+${envelopeBlock(identity)}</main>`,
+  });
 }
 
-function article(result: Result, identity: ReportIdentity, language: Language): Markup {
+/** Stays in sight on screen, so that no picture of the page can leave it out; on paper it lies across each sheet. */
+function relianceStrip({ marks }: Result): Markup {
+  if (marks.length === 0) return html``;
+  const words = html`<span lang="en">${NOT_FOR_RELIANCE.en}</span> · <span lang="zh-CN">${NOT_FOR_RELIANCE.zh}</span>`;
+  return html`<p class="strip">${words}</p><p class="watermark" aria-hidden="true">${words}</p>`;
+}
+
+function article(
+  result: Result,
+  identity: ReportIdentity,
+  evidence: EvidenceNumbers,
+  language: Language,
+): Markup {
+  const setting = { evidence, timeZone: result.deployment.timeZone };
   return html`<article lang="${LANGUAGE_TAG[language]}">
 ${pageOne(result, identity, language)}
 ${overview(result, language)}
-${result.controls.map((control) => controlSection(control, language))}
+${howToRead(language)}
+${acceptedExceptions(result, language)}
+${result.controls.map((control) => controlSection(control, setting, language))}
 ${notAssessed(result, language)}
 ${notClaimed(result, language)}
 ${suppliedByPeople(result, language)}
