@@ -12,6 +12,8 @@ export interface Sample {
   readonly formats: readonly LogFormat[];
   readonly plants: readonly PlantId[];
   readonly omissions: ExportOmissions;
+  /** Whether the demo reads its account live, or from what a person exported. */
+  readonly evidence: 'live' | 'exported';
   readonly databases: readonly SampleDatabase[];
   readonly expected: 'pass' | 'fail' | 'inconclusive';
 }
@@ -45,6 +47,7 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: PLANT_IDS,
     omissions: {},
+    evidence: 'live',
     databases: [gatewayDatabase('ACME_CN_DATABASE_URL')],
     expected: 'fail',
   },
@@ -54,6 +57,7 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: [],
     omissions: {},
+    evidence: 'live',
     databases: [
       gatewayDatabase('GLOBAL_SG_DATABASE_URL'),
       { id: 'memory', urlFrom: 'GLOBAL_SG_MEMORY_URL', schema: 'memory' },
@@ -75,6 +79,7 @@ export const SAMPLES: readonly Sample[] = [
       ],
       missingLogs: [7],
     },
+    evidence: 'exported',
     databases: [gatewayDatabase('BANK_EU_DATABASE_URL', ['audit_events'])],
     expected: 'inconclusive',
   },

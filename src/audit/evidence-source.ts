@@ -1,4 +1,4 @@
-import type { Clock } from '../core/index.ts';
+import type { Clock, TimeWindow } from '../core/index.ts';
 import { toInstant } from '../core/index.ts';
 import type { EvidenceDraft } from '../evidence/index.ts';
 import type { AddressLocator, DestinationRule, Dialer } from '../net/index.ts';
@@ -16,6 +16,8 @@ export interface Progress {
 export interface CollectionContext {
   readonly dialer: Dialer;
   readonly clock: Clock;
+  /** The period that the run speaks of; logs of other times need not be read. */
+  readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -33,6 +35,7 @@ export interface EvidenceSource {
 export interface SourceReading {
   readonly locator: AddressLocator;
   readonly clock: Clock;
+  readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

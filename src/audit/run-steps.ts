@@ -1,6 +1,6 @@
 import type { Signer } from '../attestation/index.ts';
 import { RESULT_FILE, STATEMENT_FILE } from '../attestation/index.ts';
-import type { Clock } from '../core/index.ts';
+import type { Clock, TimeWindow } from '../core/index.ts';
 import { DomicileError, digestOf, sha256Hex, toInstant } from '../core/index.ts';
 import type { EvidenceDraft, EvidenceStore } from '../evidence/index.ts';
 import { loadEvidence } from '../evidence/index.ts';
@@ -194,20 +194,24 @@ function otherInputs(runId: string): DomicileError {
 /** Reads one source into its shard. Done once, it is not done again. */
 export async function collectSource(site: RunSite, run: BegunRun, source: EvidenceSource): Promise<void> {
   await run.lease.renew();
-  const { sealed, store } = await openRunFolder(site.root, run.deployment, run.runId).shard(source.id);
+  const folder = openRunFolder(site.root, run.deployment, run.runId);
+  const { sealed, store } = await folder.shard(source.id);
   if (sealed) return;
-  for await (const draft of drafts(site, source)) {
+  const begun = await folder.shard(RUN_SHARD);
+  const { window } = readRunInputs(await loadEvidence(begun.store)).facts;
+  for await (const draft of drafts(site, source, window)) {
     site.signal?.throwIfAborted();
     await store.put(draft);
   }
   await store.seal();
 }
 
-function drafts(site: RunSite, source: EvidenceSource): AsyncIterable<EvidenceDraft> {
+function drafts(site: RunSite, source: EvidenceSource, window: TimeWindow): AsyncIterable<EvidenceDraft> {
   const { clock, signal, onProgress } = site;
   return readSource(source, {
     locator: site.project.locator,
     clock,
+    window,
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });

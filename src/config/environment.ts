@@ -1,4 +1,7 @@
 import { DomicileError } from '../core/index.ts';
+import type { AwsIdentity } from './aws-credentials.ts';
+import { awsIdentity } from './aws-credentials.ts';
+import type { Variables } from './variables.ts';
 
 /** What the process's environment says, and nothing more of it. Values that are secret are never enumerable. */
 export interface Environment {
@@ -15,12 +18,11 @@ export interface Environment {
    * @throws DomicileError `BAD_INPUT` where it is not set or no Postgres URL; the message never holds the value.
    */
   readonly connectionString: (variable: string) => string;
+  /** The auditor's own AWS identity, by profile where one is named; undefined where there is none. */
+  readonly awsIdentity: (profile?: string) => AwsIdentity | undefined;
   /** Whether a variable is set, for a plan or a doctor that must not see the value. */
   readonly isSet: (variable: string) => boolean;
 }
-
-/** Environment variables as Node gives them. */
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads the variables that the project knows. */
 export function readEnvironment(variables: Variables): Environment {
@@ -29,6 +31,7 @@ export function readEnvironment(variables: Variables): Environment {
     noColor: (variables['NO_COLOR'] ?? '') !== '',
     debug: isTrue(variables['DOMICILE_DEBUG']),
     connectionString: (variable) => connectionString(variables, variable),
+    awsIdentity: (profile) => awsIdentity(variables, profile),
     isSet: (variable) => (valueOf(variables, variable) ?? '') !== '',
   };
 }

@@ -1,8 +1,9 @@
 export { loadAddressData } from './address-data.ts';
+export type { AwsIdentity } from './aws-credentials.ts';
 export type { DataMapFile } from './data-maps.ts';
 export { loadDataMaps } from './data-maps.ts';
 export type { InventoryEnvironment } from './deployment-checks.ts';
-export type { Environment, Variables } from './environment.ts';
+export type { Environment } from './environment.ts';
 export { processEnvironment, readEnvironment } from './environment.ts';
 export type { InventoryFile } from './inventory.ts';
 export { loadInventory, parseInventory } from './inventory.ts';
@@ -12,6 +13,7 @@ export type { ProjectFolder, SchemaName } from './project-files.ts';
 export { filesIn, projectFile, projectFiles, projectRoot, projectSchema } from './project-files.ts';
 export { dueSlots } from './schedule.ts';
 export { isTimeZone } from './time-zone.ts';
+export type { Variables } from './variables.ts';
 export type { YamlSource } from './yaml-document.ts';
 export { LARGEST_DOCUMENT, locateYaml } from './yaml-document.ts';
 export { readYamlFile } from './yaml-file.ts';

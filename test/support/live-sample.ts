@@ -1,10 +1,9 @@
-import type { EndpointAccount } from '../../sim/aws-endpoint/accounts.ts';
 import { sampleKeys } from '../../sim/aws-endpoint/accounts.ts';
 import type { AwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
 import { startAwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
-import { makeSample } from '../../sim/make-sample.ts';
+import { sampleAccount } from '../../sim/aws-endpoint/sample-account.ts';
 import type { Sample } from '../../sim/samples.ts';
-import { SAMPLE_SEED, SAMPLE_TIME, SAMPLE_WINDOW } from '../../sim/samples.ts';
+import { SAMPLE_TIME, SAMPLE_WINDOW } from '../../sim/samples.ts';
 import type { AwsAccess } from '../../src/collection/aws/session.ts';
 import type { AwsContext, AwsLimits } from '../../src/collection/index.ts';
 import { AWS_LIMITS, collectAccount, collectLogs } from '../../src/collection/index.ts';
@@ -13,7 +12,6 @@ import type { Deployment, EvidenceDraft, EvidenceKind } from '../../src/evidence
 import { KINDS } from '../../src/evidence/index.ts';
 import type { Dialer } from '../../src/net/index.ts';
 import { createDialer } from '../../src/net/index.ts';
-import { sampleDeployment } from './run-sample.ts';
 
 export const SAMPLE_CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
 
@@ -27,18 +25,6 @@ export const ONE_TRY: AwsLimits = { ...AWS_LIMITS, attempts: 1 };
 export const AWS_EVIDENCE: readonly EvidenceKind[] = [...KINDS.values()]
   .filter(({ source }) => source === 'aws')
   .map(({ kind }) => kind);
-
-/** A sample's account as the endpoint serves it, with the role that its inventory names. */
-export function sampleAccount(sample: Sample): EndpointAccount {
-  const { named, logs } = makeSample(sample, SAMPLE_SEED);
-  const { account } = named.stack;
-  const [{ role, externalId }] = sampleDeployment(sample).accounts;
-  return {
-    stack: named.stack,
-    objects: { [`gateway-flow-logs-${account}`]: logs },
-    role: { arn: role ?? '', externalId: externalId ?? '' },
-  };
-}
 
 export async function startSampleEndpoint(
   samples: readonly Sample[],

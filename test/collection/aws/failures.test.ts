@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../../sim/aws-endpoint/behaviour.ts';
 import { startAwsEndpoint } from '../../../sim/aws-endpoint/endpoint.ts';
+import { sampleAccount } from '../../../sim/aws-endpoint/sample-account.ts';
 import type { Sample } from '../../../sim/samples.ts';
 import { SAMPLES } from '../../../sim/samples.ts';
 import { evaluateEvidence } from '../../../src/audit/evaluate-evidence.ts';
 import type { AwsLimits } from '../../../src/collection/index.ts';
 import type { EvidenceDraft, EvidenceStatus } from '../../../src/evidence/index.ts';
 import type { ControlResult } from '../../../src/policy/index.ts';
-import { accountDrafts, logDrafts, ONE_TRY, SAMPLE_CLOCK, sampleAccount } from '../../support/live-sample.ts';
+import { accountDrafts, logDrafts, ONE_TRY, SAMPLE_CLOCK } from '../../support/live-sample.ts';
 import {
   instruments,
   loadedFrom,
