@@ -17,8 +17,6 @@ export interface EvaluationInput extends ViewSource {
   readonly locator: Locator;
   /** Evidence older than this at the end of the window is stale. */
   readonly maxAgeHours: number;
-  /** When the run started: evidence cannot be from long after it. */
-  readonly startedAt?: string;
 }
 
 /**
@@ -154,8 +152,7 @@ function runCheck(
 
 /** What the evidence's own record says that the check could not be shown. */
 function unseen(input: EvaluationInput, needs: readonly Need[]): readonly Reason[] {
-  const { window, maxAgeHours, startedAt } = input;
-  const limits = { windowEnd: window.end, maxAgeHours, ...(startedAt === undefined ? {} : { startedAt }) };
+  const limits = { windowEnd: input.window.end, maxAgeHours: input.maxAgeHours };
   return needs.flatMap((need) => completeness(need, input.evidence, limits).reasons);
 }
 
