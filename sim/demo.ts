@@ -8,9 +8,10 @@ import { textTable } from '../src/cli/table.ts';
 import { whyLine } from '../src/cli/verdict-lines.ts';
 import { readEnvironment } from '../src/config/index.ts';
 import { DEPLOYMENT_VERDICT } from '../src/report/index.ts';
+import { sampleKeys } from './aws-endpoint/accounts.ts';
 import type { AwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { startAwsEndpoint } from './aws-endpoint/endpoint.ts';
-import { sampleAccount, sampleVariables } from './aws-endpoint/sample-account.ts';
+import { sampleAccount } from './aws-endpoint/sample-account.ts';
 import { seedSample } from './database/seed.ts';
 import { writeSample } from './make-sample.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
@@ -21,6 +22,19 @@ import { writeInventory } from './write-inventory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports');
+/** The account whose keys the auditor has; it takes on the role that each deployment names. */
+const VENDOR = '700000000001';
+const CLOCK = { now: () => Date.now() };
+
+/** What the audits of the demo share. */
+interface Stage {
+  readonly work: string;
+  readonly key: string;
+  readonly server: EmbeddedPostgres;
+  /** Serves the accounts of those samples that are read live. */
+  readonly endpoint: AwsEndpoint;
+}
+
 /** Says that the reports in a folder are the demo's, so that the next demo may replace them. */
 const DEMO_MARK = join(REPORTS, '.demo');
 
@@ -37,18 +51,18 @@ async function demo(): Promise<number> {
   try {
     await clearOldDemo();
     say('starting Postgres and an AWS endpoint, making the sample accounts, logs and databases');
-    server = await startPostgres();
-    endpoint = await startAwsEndpoint({
-      accounts: SAMPLES.filter(({ live }) => live).map(sampleAccount),
-      clock: { now: () => Date.now() },
-    });
+    const live = SAMPLES.filter(({ evidence }) => evidence === 'live');
+    [server, endpoint] = await Promise.all([
+      startPostgres(),
+      startAwsEndpoint({ accounts: live.map(sampleAccount), clock: CLOCK, pageSize: 100 }),
+    ]);
     const key = join(work, 'demo.pem');
     await generateKeyFile(key, 'demo');
     await writeFile(join(REPORTS, 'demo.pub.pem'), (await loadKeyFile(key)).publicKeyPem);
     const outcomes: AuditOutcome[] = [];
     for (const sample of SAMPLES) {
       say(`auditing ${sample.deployment}`);
-      outcomes.push(await auditSample(sample, work, key, server, endpoint));
+      outcomes.push(await auditSample(sample, { work, key, server, endpoint }));
     }
     await writeReportIndex(REPORTS);
     for (const line of summary(outcomes)) console.log(line);
@@ -59,38 +73,43 @@ async function demo(): Promise<number> {
     );
     return right ? 0 : 1;
   } finally {
-    await Promise.all([server?.stop(), endpoint?.close()]);
+    await endpoint?.close();
+    await server?.stop();
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function auditSample(
-  sample: Sample,
-  work: string,
-  key: string,
-  server: EmbeddedPostgres,
-  endpoint: AwsEndpoint,
-): Promise<AuditOutcome> {
-  const folder = join(work, sample.deployment);
+async function auditSample(sample: Sample, { work, key, server, endpoint }: Stage): Promise<AuditOutcome> {
   const urls = await seedSample(server, sample, SAMPLE_SEED);
-  if (!sample.live) await writeSample(folder, sample, SAMPLE_SEED);
   const project = await loadProject({ inventory: writeInventory(join(work, 'inventory'), SAMPLES) });
   const sources = await sourcesOf(scopeOf(project, sample.deployment), {
-    ...(sample.live ? {} : { evidence: folder }),
-    environment: readEnvironment({ ...urls, ...sampleVariables(endpoint) }),
+    environment: readEnvironment(urls),
+    checks: project.checks,
     export: {},
+    aws: {
+      identity: { kind: 'keys', from: 'the demo', read: () => sampleKeys(VENDOR) },
+      endpoint: endpoint.url,
+    },
+    ...(sample.evidence === 'exported' ? { evidence: await exportFolder(sample, work) } : {}),
   });
+  const endpointMark = sample.evidence === 'live' ? (['custom-endpoint'] as const) : [];
   return runAudit({
-    site: { root: REPORTS, project, clock: { now: () => Date.now() }, toolVersion: await toolVersion() },
+    site: { root: REPORTS, project, clock: CLOCK, toolVersion: await toolVersion() },
     request: {
       deployment: sample.deployment,
       slot: SAMPLE_SLOT,
       runBy: `${project.operator}, by the demo`,
-      marks: ['demo-key'],
+      marks: ['demo-key', ...endpointMark],
     },
     sources,
     signer: await loadKeyFile(key),
   });
+}
+
+async function exportFolder(sample: Sample, work: string): Promise<string> {
+  const folder = join(work, sample.deployment);
+  await writeSample(folder, sample, SAMPLE_SEED);
+  return folder;
 }
 
 async function toolVersion(): Promise<string> {
@@ -128,12 +147,12 @@ function summary(outcomes: readonly AuditOutcome[]): readonly string[] {
   return [
     ...textTable(['deployment', 'control', 'verdict', 'why'], rows),
     '',
-    'Everything here is signed with a demo key, and two of the accounts are an endpoint on this machine: not for reliance.',
+    'Everything here is signed with a demo key: not for reliance.',
     'Reports:',
     '  reports/index.html',
     ...folders.map((folder) => `  ${folder}/report.html`),
     'Check one:',
-    `  npm run -s domicile -- verify ${folders[0] ?? ''} --key reports/demo.pub.pem --accept demo,endpoint`,
+    `  npm run -s domicile -- verify ${folders[0] ?? ''} --key reports/demo.pub.pem --accept demo`,
   ];
 }
 

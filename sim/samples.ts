@@ -12,9 +12,9 @@ export interface Sample {
   readonly formats: readonly LogFormat[];
   readonly plants: readonly PlantId[];
   readonly omissions: ExportOmissions;
+  /** Whether the demo reads its account live, or from what a person exported. */
+  readonly evidence: 'live' | 'exported';
   readonly databases: readonly SampleDatabase[];
-  /** Read live from the AWS endpoint of the demo; else from an export folder. */
-  readonly live: boolean;
   readonly expected: 'pass' | 'fail' | 'inconclusive';
 }
 
@@ -47,8 +47,8 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: PLANT_IDS,
     omissions: {},
+    evidence: 'live',
     databases: [gatewayDatabase('ACME_CN_DATABASE_URL')],
-    live: true,
     expected: 'fail',
   },
   {
@@ -57,11 +57,11 @@ export const SAMPLES: readonly Sample[] = [
     formats: ['custom'],
     plants: [],
     omissions: {},
+    evidence: 'live',
     databases: [
       gatewayDatabase('GLOBAL_SG_DATABASE_URL'),
       { id: 'memory', urlFrom: 'GLOBAL_SG_MEMORY_URL', schema: 'memory' },
     ],
-    live: true,
     expected: 'pass',
   },
   {
@@ -79,8 +79,8 @@ export const SAMPLES: readonly Sample[] = [
       ],
       missingLogs: [7],
     },
+    evidence: 'exported',
     databases: [gatewayDatabase('BANK_EU_DATABASE_URL', ['audit_events'])],
-    live: false,
     expected: 'inconclusive',
   },
 ];

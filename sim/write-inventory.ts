@@ -24,16 +24,3 @@ export function writeInventory(directory: string, samples: readonly Sample[]): s
   copyFileSync(join(FOLDER, 'waivers.yaml'), join(directory, 'waivers.yaml'));
   return file;
 }
-
-/** The role and external id that the sample inventory names for a sample's first account. */
-export function sampleRole(sample: Sample): { readonly arn: string; readonly externalId: string } {
-  const { deployments } = parse(readFileSync(join(FOLDER, 'deployments.yaml'), 'utf8')) as {
-    readonly deployments: readonly {
-      readonly id: string;
-      readonly accounts: readonly { readonly role: string; readonly externalId: string }[];
-    }[];
-  };
-  const [account] = deployments.find(({ id }) => id === sample.deployment)?.accounts ?? [];
-  if (account === undefined) throw new Error(`expected an account of ${sample.deployment} in the inventory`);
-  return { arn: account.role, externalId: account.externalId };
-}

@@ -26,6 +26,7 @@ export function evaluateEvidence(evidence: LoadedEvidence, instruments: Instrume
     evidence,
     facts: new Map(),
     maxAgeHours: inputs.facts.maxAgeHours,
+    startedAt: inputs.facts.startedAt,
   });
   const waived = applyWaivers(controls, inputs.waivers, inputs.facts.startedAt);
   return assembleResult(inputs, { ...waived, evidence, auditor: auditorFacts(evidence) });

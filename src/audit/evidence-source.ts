@@ -16,7 +16,7 @@ export interface Progress {
 export interface CollectionContext {
   readonly dialer: Dialer;
   readonly clock: Clock;
-  /** The period that the run speaks of: logs that cannot hold anything of it are left alone. Absent: all of them. */
+  /** The period that the run speaks of; logs of other times need not be read. */
   readonly window?: TimeWindow;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

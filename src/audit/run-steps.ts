@@ -194,19 +194,16 @@ function otherInputs(runId: string): DomicileError {
 /** Reads one source into its shard. Done once, it is not done again. */
 export async function collectSource(site: RunSite, run: BegunRun, source: EvidenceSource): Promise<void> {
   await run.lease.renew();
-  const { sealed, store } = await openRunFolder(site.root, run.deployment, run.runId).shard(source.id);
+  const folder = openRunFolder(site.root, run.deployment, run.runId);
+  const { sealed, store } = await folder.shard(source.id);
   if (sealed) return;
-  for await (const draft of drafts(site, source, await windowOf(site, run))) {
+  const begun = await folder.shard(RUN_SHARD);
+  const { window } = readRunInputs(await loadEvidence(begun.store)).facts;
+  for await (const draft of drafts(site, source, window)) {
     site.signal?.throwIfAborted();
     await store.put(draft);
   }
   await store.seal();
-}
-
-/** The period that the run speaks of, as it was fixed when it began. */
-async function windowOf(site: RunSite, run: BegunRun): Promise<TimeWindow> {
-  const { store } = await openRunFolder(site.root, run.deployment, run.runId).shard(RUN_SHARD);
-  return readRunInputs(await loadEvidence(store)).facts.window;
 }
 
 function drafts(site: RunSite, source: EvidenceSource, window: TimeWindow): AsyncIterable<EvidenceDraft> {

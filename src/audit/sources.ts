@@ -1,7 +1,8 @@
 import type { Environment } from '../config/index.ts';
-import { CHECKS } from '../policy/index.ts';
+import type { CheckRegistry } from '../policy/index.ts';
 import { isEvidenceDirectory } from '../storage/index.ts';
-import { awsSources } from './aws-sources.ts';
+import type { AwsSettings } from './aws-source.ts';
+import { awsSources } from './aws-source.ts';
 import { databaseSource } from './database-source.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { ExportSettings } from './export-source.ts';
@@ -15,26 +16,24 @@ export interface SourceSettings {
   readonly evidence?: string;
   readonly export: Omit<ExportSettings, 'deployment' | 'provenance'>;
   readonly environment: Environment;
+  /** Which calls there are follows from what the checks need. */
+  readonly checks: CheckRegistry;
+  readonly aws: AwsSettings;
 }
 
-/**
- * Every source of a deployment. A store holds everything; an export folder holds no database, so these are read
- * live; without either, so are the accounts and logs that the checks need.
- *
- * @throws DomicileError `BAD_INPUT` for AWS credentials that are configured wrongly.
- */
+/** Every source of a deployment. A store holds everything; an export folder holds no database, so these are read live. */
 export async function sourcesOf(
   scope: DeploymentScope,
   settings: SourceSettings,
 ): Promise<readonly EvidenceSource[]> {
-  const { deployment, dataMaps } = scope;
   const { evidence, environment } = settings;
+  const { deployment, dataMaps } = scope;
   if (evidence !== undefined && (await isEvidenceDirectory(evidence))) return [evidenceStoreSource(evidence)];
   const databases = deployment.databases.map((database) =>
     databaseSource(database, deployment, dataMaps, environment),
   );
   if (evidence === undefined)
-    return [...awsSources(deployment, needsOf(scope, CHECKS), environment), ...databases];
+    return [...databases, ...awsSources(deployment, needsOf(scope, settings.checks), settings.aws)];
   const provenance = deployment.evidenceFrom ?? 'vendor-supplied';
   return [exportFolderSource(evidence, { ...settings.export, deployment, provenance }), ...databases];
 }

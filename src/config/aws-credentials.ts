@@ -3,164 +3,126 @@ import { join } from 'node:path';
 import { DomicileError } from '../core/index.ts';
 import type { Variables } from './variables.ts';
 
-/** Keys of one AWS identity. Secret. */
-export interface AwsKeyText {
+/** Keys of one identity. Secret: never print them. */
+export interface AwsEnvironmentKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** Where the auditor's own AWS keys come from, as the environment says it. */
-export type AwsCredentialSource =
-  | { readonly kind: 'keys'; readonly read: () => AwsKeyText }
-  | { readonly kind: 'container'; readonly url: string; readonly token?: string }
-  | {
-      readonly kind: 'role';
-      readonly role: { readonly arn: string; readonly externalId?: string };
-      readonly base: AwsCredentialSource;
-    }
-  | { readonly kind: 'none' };
+/** Where the auditor's own AWS keys come from; a deployment's role is taken on with them. */
+export type AwsIdentity =
+  /** Of the environment or a profile; read again at every use, since another program may renew them. */
+  | { readonly kind: 'keys'; readonly from: string; readonly read: () => AwsEnvironmentKeys }
+  /** The role of the container that this runs in. */
+  | { readonly kind: 'container'; readonly from: string; readonly url: string; readonly token?: string };
 
-/** Reads a file, or gives `undefined` where there is none. */
-export type ReadText = (path: string) => string | undefined;
-
-const CONTAINER_HOST = 'http://169.254.170.2';
-/** The agents of ECS and EKS, and this machine (AWS SDKs reference guide, container credential provider). */
-const CONTAINER_URL =
-  /^http:\/\/(?:169\.254\.170\.(?:2|23)|127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/[\x21-\x7e]*$/;
-const PROFILES_DEEP = 5;
+/** The address at which ECS answers `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`. */
+const ECS_AGENT = 'http://169.254.170.2';
 
 /**
- * The order is that of the AWS SDKs, as far as it goes: keys of the environment, the profile that is named, the
- * role of the container, the default profile. Instance metadata and single sign-on are left out: both dial on
- * their own, and a worker that runs by schedule has neither.
- *
- * @throws DomicileError `BAD_INPUT` for a profile that is not there or needs what is left out.
+ * Finds the auditor's identity: the named profile, else keys of the environment, else the container's role, else
+ * the default profile. Instance metadata is left out on purpose: whatever runs on the machine could use it.
+ * `undefined` where there is none.
  */
-export function awsCredentials(variables: Variables, readText: ReadText = readFileText): AwsCredentialSource {
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = variables;
-  if (isSet(id) && isSet(secret)) {
-    const keys = {
-      accessKeyId: id,
-      secretAccessKey: secret,
-      ...(isSet(token) ? { sessionToken: token } : {}),
-    };
-    return { kind: 'keys', read: () => keys };
-  }
-  const profile = variables['AWS_PROFILE'];
-  const files = profileFiles(variables);
-  if (isSet(profile)) return profileCredentials(profile, files, readText, PROFILES_DEEP);
-  const container = containerCredentials(variables, readText);
-  if (container !== undefined) return container;
-  return readProfile('default', files, readText) === undefined
-    ? { kind: 'none' }
-    : profileCredentials('default', files, readText, PROFILES_DEEP);
+export function awsIdentity(variables: Variables, profile?: string): AwsIdentity | undefined {
+  const named = profile ?? variables['AWS_PROFILE'];
+  if (named !== undefined && named !== '') return profileIdentity(variables, named);
+  if ((variables['AWS_ACCESS_KEY_ID'] ?? '') !== '')
+    return { kind: 'keys', from: 'the environment', read: () => environmentKeys(variables) };
+  return containerIdentity(variables) ?? defaultProfile(variables);
 }
 
-function containerCredentials(variables: Variables, readText: ReadText): AwsCredentialSource | undefined {
-  const relative = variables['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
-  const url = isSet(relative)
-    ? `${CONTAINER_HOST}${relative}`
-    : variables['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
-  if (!isSet(url)) return undefined;
-  if (!CONTAINER_URL.test(url)) {
-    throw new DomicileError('BAD_INPUT', {
-      message: 'expected AWS_CONTAINER_CREDENTIALS_FULL_URI to name a container agent, found another host',
-      hint: 'use the address that ECS or EKS sets',
-    });
-  }
-  const file = variables['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
-  const token = isSet(file) ? readText(file)?.trim() : variables['AWS_CONTAINER_AUTHORIZATION_TOKEN'];
-  return { kind: 'container', url, ...(isSet(token) ? { token } : {}) };
+function environmentKeys(variables: Variables): AwsEnvironmentKeys {
+  return keysOf(
+    variables['AWS_ACCESS_KEY_ID'],
+    variables['AWS_SECRET_ACCESS_KEY'],
+    variables['AWS_SESSION_TOKEN'],
+    'the environment',
+  );
 }
 
-function profileCredentials(
-  name: string,
-  files: readonly string[],
-  readText: ReadText,
-  depth: number,
-): AwsCredentialSource {
-  const profile = readProfile(name, files, readText);
-  if (profile === undefined || depth === 0) {
-    throw new DomicileError('BAD_INPUT', {
-      message: `expected the AWS profile ${nameText(name)}, found none`,
-      hint: 'set AWS_PROFILE to a profile of ~/.aws/credentials or ~/.aws/config',
-    });
-  }
-  const { role_arn: arn, source_profile: source, external_id: externalId } = profile;
-  if (isSet(arn) && isSet(source)) {
-    return {
-      kind: 'role',
-      role: { arn, ...(isSet(externalId) ? { externalId } : {}) },
-      base:
-        source === name
-          ? ownKeys(name, files, readText)
-          : profileCredentials(source, files, readText, depth - 1),
-    };
-  }
-  return ownKeys(name, files, readText);
+function containerIdentity(variables: Variables): AwsIdentity | undefined {
+  const relative = variables['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] ?? '';
+  const full = variables['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '';
+  const url = relative === '' ? full : `${ECS_AGENT}${relative}`;
+  if (url === '' || !URL.canParse(url)) return undefined;
+  const token = variables['AWS_CONTAINER_AUTHORIZATION_TOKEN'];
+  return { kind: 'container', from: "the container's role", url, ...(token === undefined ? {} : { token }) };
 }
 
-/** The keys that stand in a profile, read again whenever they are needed: tools renew them in place. */
-function ownKeys(name: string, files: readonly string[], readText: ReadText): AwsCredentialSource {
-  const read = (): AwsKeyText => {
-    const profile = readProfile(name, files, readText) ?? {};
-    const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: token } = profile;
-    if (isSet(id) && isSet(secret))
-      return { accessKeyId: id, secretAccessKey: secret, ...(isSet(token) ? { sessionToken: token } : {}) };
-    throw new DomicileError('BAD_INPUT', {
-      message: `expected keys or a role with source_profile in the AWS profile ${nameText(name)}, found neither`,
-      hint: 'single sign-on, processes and instance roles are not supported: export keys, or use a container role',
-    });
-  };
-  read();
-  return { kind: 'keys', read };
-}
-
-type Profile = Readonly<Record<string, string | undefined>>;
-
-function profileFiles(variables: Variables): readonly string[] {
-  const home = variables['HOME'] ?? variables['USERPROFILE'] ?? '';
-  return [
-    variables['AWS_CONFIG_FILE'] ?? join(home, '.aws', 'config'),
-    variables['AWS_SHARED_CREDENTIALS_FILE'] ?? join(home, '.aws', 'credentials'),
-  ];
-}
-
-/** A profile with what both files say of it; the credentials file has the last word, as in the SDKs. */
-function readProfile(name: string, files: readonly string[], readText: ReadText): Profile | undefined {
-  const found = files.flatMap((file) => {
-    const sections = iniSections(readText(file) ?? '');
-    return [sections.get(`profile ${name}`), sections.get(name)].filter((section) => section !== undefined);
-  });
-  return found.length === 0 ? undefined : found.reduce((known, more) => ({ ...known, ...more }), {});
-}
-
-function iniSections(text: string): ReadonlyMap<string, Profile> {
-  const sections = new Map<string, Record<string, string>>();
-  let section: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const name = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1];
-    const [, key, value] = /^([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name !== undefined) sections.set(name.replace(/\s+/g, ' '), (section = {}));
-    else if (key !== undefined && value !== undefined) section[key] = value;
-  }
-  return sections;
-}
-
-function readFileText(path: string): string | undefined {
+function defaultProfile(variables: Variables): AwsIdentity | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    profileKeys(variables, 'default');
   } catch {
     return undefined;
   }
+  return profileIdentity(variables, 'default');
 }
 
-function isSet(value: string | undefined): value is string {
-  return value !== undefined && value !== '';
+function profileIdentity(variables: Variables, profile: string): AwsIdentity {
+  return { kind: 'keys', from: `profile ${profile}`, read: () => profileKeys(variables, profile) };
 }
 
-/** A profile's name as it may stand in a message. */
-function nameText(name: string): string {
-  return /^[A-Za-z0-9._@-]{1,64}$/.test(name) ? name : 'that is named';
+/** Reads `~/.aws/credentials` (AWS CLI user guide, "Configuration and credential file settings"). */
+function profileKeys(variables: Variables, profile: string): AwsEnvironmentKeys {
+  const path =
+    variables['AWS_SHARED_CREDENTIALS_FILE'] ?? join(variables['HOME'] ?? '', '.aws', 'credentials');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw missing(`profile ${profile}`, 'the credentials file is not there');
+  }
+  const settings = sectionOf(text, profile);
+  if (settings === undefined) throw missing(`profile ${profile}`, 'the credentials file has no such profile');
+  return keysOf(
+    settings.get('aws_access_key_id'),
+    settings.get('aws_secret_access_key'),
+    settings.get('aws_session_token'),
+    `profile ${profile}`,
+  );
+}
+
+function sectionOf(text: string, profile: string): ReadonlyMap<string, string> | undefined {
+  let settings: Map<string, string> | undefined;
+  let inside = false;
+  for (const line of text.split(/\r?\n/)) {
+    const heading = /^\s*\[\s*([^\]]{1,200}?)\s*\]/.exec(line)?.[1];
+    if (heading !== undefined) {
+      inside = heading === profile;
+      if (inside) settings = new Map();
+      continue;
+    }
+    const setting = /^\s*([a-z_]{1,60})\s*=\s*(\S{1,4000})\s*$/.exec(line);
+    if (inside && setting !== null) settings?.set(setting[1] ?? '', setting[2] ?? '');
+  }
+  return settings;
+}
+
+function keysOf(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+  sessionToken: string | undefined,
+  from: string,
+): AwsEnvironmentKeys {
+  if (
+    accessKeyId === undefined ||
+    accessKeyId === '' ||
+    secretAccessKey === undefined ||
+    secretAccessKey === ''
+  )
+    throw missing(from, 'it has no key id or no secret');
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined || sessionToken === '' ? {} : { sessionToken }),
+  };
+}
+
+function missing(from: string, found: string): DomicileError {
+  return new DomicileError('NOT_FOUND', {
+    message: `expected AWS keys of ${from}, found none: ${found}`,
+    hint: 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, or run with a container role',
+  });
 }

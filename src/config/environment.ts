@@ -1,6 +1,6 @@
 import { DomicileError } from '../core/index.ts';
-import type { AwsCredentialSource } from './aws-credentials.ts';
-import { awsCredentials } from './aws-credentials.ts';
+import type { AwsIdentity } from './aws-credentials.ts';
+import { awsIdentity } from './aws-credentials.ts';
 import type { Variables } from './variables.ts';
 
 /** What the process's environment says, and nothing more of it. Values that are secret are never enumerable. */
@@ -18,14 +18,8 @@ export interface Environment {
    * @throws DomicileError `BAD_INPUT` where it is not set or no Postgres URL; the message never holds the value.
    */
   readonly connectionString: (variable: string) => string;
-  /**
-   * Where the auditor's own AWS keys come from.
-   *
-   * @throws DomicileError `BAD_INPUT` for a profile that is not there, or that needs what is not supported.
-   */
-  readonly awsCredentials: () => AwsCredentialSource;
-  /** Another endpoint for every AWS service (DOMICILE_AWS_ENDPOINT): a report on it is not for reliance. */
-  readonly awsEndpoint: string | undefined;
+  /** The auditor's own AWS identity, by profile where one is named; undefined where there is none. */
+  readonly awsIdentity: (profile?: string) => AwsIdentity | undefined;
   /** Whether a variable is set, for a plan or a doctor that must not see the value. */
   readonly isSet: (variable: string) => boolean;
 }
@@ -37,8 +31,7 @@ export function readEnvironment(variables: Variables): Environment {
     noColor: (variables['NO_COLOR'] ?? '') !== '',
     debug: isTrue(variables['DOMICILE_DEBUG']),
     connectionString: (variable) => connectionString(variables, variable),
-    awsCredentials: () => awsCredentials(variables),
-    awsEndpoint: endpointOf(variables['DOMICILE_AWS_ENDPOINT']),
+    awsIdentity: (profile) => awsIdentity(variables, profile),
     isSet: (variable) => (valueOf(variables, variable) ?? '') !== '',
   };
 }
@@ -46,15 +39,6 @@ export function readEnvironment(variables: Variables): Environment {
 /** The environment of this process: the one place of the project that reads `process.env`. */
 export function processEnvironment(): Environment {
   return readEnvironment(process.env);
-}
-
-function endpointOf(value: string | undefined): string | undefined {
-  if (value === undefined || value === '') return undefined;
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new DomicileError('BAD_INPUT', {
-    message: 'expected DOMICILE_AWS_ENDPOINT to be an http or https URL, found another text',
-    hint: 'leave it unset to ask AWS itself',
-  });
 }
 
 function connectionString(variables: Variables, variable: string): string {

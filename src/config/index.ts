@@ -1,5 +1,5 @@
 export { loadAddressData } from './address-data.ts';
-export type { AwsCredentialSource } from './aws-credentials.ts';
+export type { AwsIdentity } from './aws-credentials.ts';
 export type { DataMapFile } from './data-maps.ts';
 export { loadDataMaps } from './data-maps.ts';
 export type { InventoryEnvironment } from './deployment-checks.ts';

@@ -192,9 +192,9 @@ export const EC2_KINDS: readonly KindSpec[] = [
     ],
   }),
   describe('ec2.addresses', 'DescribeAddresses', 'describe-addresses', 'Addresses', {
+    PublicIp: true,
     AllocationId: true,
     AssociationId: true,
-    PublicIp: true,
     Domain: true,
     InstanceId: true,
     NetworkInterfaceId: true,

@@ -14,6 +14,8 @@ export interface FreshnessLimits {
   /** RFC 3339. */
   readonly windowEnd: string;
   readonly maxAgeHours: number;
+  /** When the run started (RFC 3339). Nothing can have been read long after it. */
+  readonly startedAt?: string;
 }
 
 /** How much of a need was answered, and what stands in the way of the rest. */
@@ -82,10 +84,20 @@ function itemReasons({ item, problem }: LoadedItem, limits: FreshnessLimits): re
   return age === undefined ? [] : [{ code: 'STALE', scope, detail: age }];
 }
 
-function ageOf(time: string | null, { windowEnd, maxAgeHours }: FreshnessLimits): string | undefined {
+/** How long a run may take: what it reads itself is read after it started. */
+const LONGEST_RUN_HOURS = 24;
+
+function ageOf(time: string | null, limits: FreshnessLimits): string | undefined {
   if (time === null) return 'nobody said when this was read';
-  const hours = (parseInstant(windowEnd) - parseInstant(time)) / 3_600_000;
-  return hours > maxAgeHours ? `read ${Math.floor(hours)} hours before the end of the period` : undefined;
+  const hours = hoursBetween(time, limits.windowEnd);
+  if (hours > limits.maxAgeHours) return `read ${Math.floor(hours)} hours before the end of the period`;
+  // A clock that was wrong, or a time that somebody made up: either way nobody knows when it was.
+  const ahead = limits.startedAt === undefined ? 0 : hoursBetween(limits.startedAt, time);
+  return ahead > LONGEST_RUN_HOURS ? 'its time is after the run' : undefined;
+}
+
+function hoursBetween(from: string, to: string): number {
+  return (parseInstant(to) - parseInstant(from)) / 3_600_000;
 }
 
 /** A call with its parameters, account and region, as a person would name it. */

@@ -3,7 +3,8 @@ import type { EvidenceKind } from './evidence-kind.ts';
 /**
  * Which members of an answer may be kept: an allow-list in the answer's own shape. `true` keeps a scalar,
  * `[P]` a list, an object its named members. Everything else is dropped and counted by path, since
- * environment values, user data and request parameters can hold secrets.
+ * environment values, user data and request parameters can hold secrets. Of the entries of a call's own list the
+ * first member named is the id that AWS never leaves out: an entry without it is no entry of this call.
  */
 export type Projection = true | readonly [Projection] | { readonly [member: string]: Projection };
 

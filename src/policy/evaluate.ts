@@ -17,6 +17,8 @@ export interface EvaluationInput extends ViewSource {
   readonly locator: Locator;
   /** Evidence older than this at the end of the window is stale. */
   readonly maxAgeHours: number;
+  /** When the run started: evidence cannot be from long after it. */
+  readonly startedAt?: string;
 }
 
 /**
@@ -152,7 +154,8 @@ function runCheck(
 
 /** What the evidence's own record says that the check could not be shown. */
 function unseen(input: EvaluationInput, needs: readonly Need[]): readonly Reason[] {
-  const limits = { windowEnd: input.window.end, maxAgeHours: input.maxAgeHours };
+  const { window, maxAgeHours, startedAt } = input;
+  const limits = { windowEnd: window.end, maxAgeHours, ...(startedAt === undefined ? {} : { startedAt }) };
   return needs.flatMap((need) => completeness(need, input.evidence, limits).reasons);
 }
 

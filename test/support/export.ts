@@ -11,7 +11,7 @@ export const TIME = '2026-11-23T02:00:00Z';
 export const PLACE = `${ACCOUNT}/${REGION}`;
 
 /** A deployment in one account, with one log source. */
-const DEPLOYMENT: Deployment = {
+export const DEPLOYMENT: Deployment = {
   id: 'acme-cn',
   title: { en: 'Acme in Beijing', zh: '北京' },
   customer: 'Acme',

@@ -1,7 +1,7 @@
 import { sampleKeys } from '../../sim/aws-endpoint/accounts.ts';
 import type { AwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
 import { startAwsEndpoint } from '../../sim/aws-endpoint/endpoint.ts';
-import { sampleAccount, VENDOR_ACCOUNT } from '../../sim/aws-endpoint/sample-account.ts';
+import { sampleAccount } from '../../sim/aws-endpoint/sample-account.ts';
 import type { Sample } from '../../sim/samples.ts';
 import { SAMPLE_TIME, SAMPLE_WINDOW } from '../../sim/samples.ts';
 import type { AwsAccess } from '../../src/collection/aws/session.ts';
@@ -14,6 +14,9 @@ import type { Dialer } from '../../src/net/index.ts';
 import { createDialer } from '../../src/net/index.ts';
 
 export const SAMPLE_CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
+
+/** The account that the auditor's own keys belong to. */
+export const VENDOR = '700000000001';
 
 /** One try only, so that a test that breaks something does not wait for the next one. */
 export const ONE_TRY: AwsLimits = { ...AWS_LIMITS, attempts: 1 };
@@ -45,7 +48,7 @@ export function accessTo(deployment: Deployment, endpoint: AwsEndpoint): AwsAcce
     partition: deployment.partition,
     account: id,
     region: deployment.region,
-    base: { kind: 'keys', read: () => sampleKeys(VENDOR_ACCOUNT) },
+    base: { kind: 'keys', read: () => sampleKeys(VENDOR) },
     ...(role === undefined
       ? {}
       : { role: { arn: role, ...(externalId === undefined ? {} : { externalId }) } }),

@@ -5,31 +5,20 @@ import { loadProject, runAudit, scopeOf, sourcesOf, writeReportIndex } from '../
 import type { DeploymentVerdict, TimeWindow } from '../../core/index.ts';
 import { DomicileError, worstVerdict } from '../../core/index.ts';
 import { exitOfVerdict } from '../exit-codes.ts';
-import {
-  accountOption,
-  EVIDENCE_OPTION,
-  INVENTORY_OPTION,
-  instantOption,
-  JSON_OPTION,
-  POLICY_OPTION,
-  regionOption,
-  windowOption,
-} from '../options.ts';
+import { INVENTORY_OPTION, instantOption, JSON_OPTION, POLICY_OPTION, windowOption } from '../options.ts';
 import type { CommandFactory, Shell } from '../shell.ts';
+import type { SourceOptions } from '../source-options.ts';
+import { sourceMarks, sourceSettings, withSourceOptions } from '../source-options.ts';
 import { reportLines, summaryOf } from '../verdict-lines.ts';
 
-interface AuditOptions {
+interface AuditOptions extends SourceOptions {
   readonly deployment: readonly string[];
   readonly inventory: string;
-  readonly evidence?: string;
   readonly policy?: readonly string[];
   readonly out: string;
   readonly key: string;
   readonly slot?: string;
   readonly window?: TimeWindow;
-  readonly asOf?: string;
-  readonly account?: string;
-  readonly region?: string;
   readonly runBy?: string;
   readonly acceptWaivers: boolean;
   readonly json: boolean;
@@ -37,11 +26,10 @@ interface AuditOptions {
 
 /** `domicile audit`: the whole job for one or more deployments. */
 export const auditCommand: CommandFactory = (run) =>
-  new Command('audit')
+  withSourceOptions(new Command('audit'))
     .description('Audits deployments and writes their signed reports.')
     .requiredOption('--deployment <id...>', 'deployments of the inventory')
     .option(...INVENTORY_OPTION)
-    .option(...EVIDENCE_OPTION)
     .option(...POLICY_OPTION)
     .option('--out <dir>', 'the folder of reports', 'reports')
     .option('--key <file>', 'the signing key', 'keys/domicile.pem')
@@ -51,9 +39,6 @@ export const auditCommand: CommandFactory = (run) =>
         .argParser(windowOption)
         .conflicts('slot'),
     )
-    .option('--as-of <time>', 'when exported files without a time were read', instantOption)
-    .option('--account <id>', 'the account of an export folder that does not say', accountOption)
-    .option('--region <name>', 'the region of an export folder that does not say', regionOption)
     .option('--run-by <text>', 'who runs it, as page one says')
     .option('--accept-waivers', 'exit 0 where exceptions were accepted for all that failed', false)
     .option(...JSON_OPTION)
@@ -88,16 +73,10 @@ async function auditOne(
   shell: Shell,
 ): Promise<AuditOutcome> {
   const signer = await loadKeyFile(options.key);
-  const sources = await sourcesOf(scopeOf(project, id), {
-    environment: shell.environment,
-    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
-    export: {
-      ...(options.account === undefined ? {} : { account: options.account }),
-      ...(options.region === undefined ? {} : { region: options.region }),
-      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-      onReport: (report) => noteUnread(report, shell),
-    },
-  });
+  const sources = await sourcesOf(
+    scopeOf(project, id),
+    sourceSettings(options, shell, project, (report) => noteUnread(report, shell)),
+  );
   return runAudit({
     site: {
       root: options.out,
@@ -110,7 +89,7 @@ async function auditOne(
     request: {
       deployment: id,
       runBy: options.runBy ?? `${project.operator}, by the command line on ${shell.host}`,
-      marks: signer.demo ? ['demo-key'] : [],
+      marks: [...(signer.demo ? (['demo-key'] as const) : []), ...sourceMarks(options)],
       ...(options.slot === undefined ? {} : { slot: options.slot }),
       ...(options.window === undefined ? {} : { window: options.window }),
     },

@@ -1,43 +1,33 @@
 import { readdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadProject, readSource, scopeOf, sourcesOf } from '../../audit/index.ts';
+import type { TimeWindow } from '../../core/index.ts';
 import { DomicileError } from '../../core/index.ts';
 import type { EvidenceItem } from '../../evidence/index.ts';
 import { createDirectoryStore } from '../../storage/index.ts';
 import { EXIT } from '../exit-codes.ts';
-import {
-  accountOption,
-  EVIDENCE_OPTION,
-  INVENTORY_OPTION,
-  instantOption,
-  JSON_OPTION,
-  regionOption,
-} from '../options.ts';
+import { INVENTORY_OPTION, JSON_OPTION, windowOption } from '../options.ts';
 import type { CommandFactory, Shell } from '../shell.ts';
+import type { SourceOptions } from '../source-options.ts';
+import { sourceSettings, withSourceOptions } from '../source-options.ts';
 import { textTable } from '../table.ts';
 
-interface CollectOptions {
+interface CollectOptions extends SourceOptions {
   readonly deployment: string;
   readonly inventory: string;
-  readonly evidence?: string;
   readonly out: string;
-  readonly asOf?: string;
-  readonly account?: string;
-  readonly region?: string;
+  readonly window?: TimeWindow;
   readonly json: boolean;
 }
 
 /** `domicile collect`: reads the systems into an evidence store, and judges nothing. */
 export const collectCommand: CommandFactory = (run) =>
-  new Command('collect')
+  withSourceOptions(new Command('collect'))
     .description('Reads the audited systems into an evidence store, for a later audit --evidence.')
     .requiredOption('--deployment <id>', 'a deployment of the inventory')
     .requiredOption('--out <dir>', 'the evidence store to write; it must not exist, or be empty')
     .option(...INVENTORY_OPTION)
-    .option(...EVIDENCE_OPTION)
-    .option('--as-of <time>', 'when exported files without a time were read', instantOption)
-    .option('--account <id>', 'the account of an export folder that does not say', accountOption)
-    .option('--region <name>', 'the region of an export folder that does not say', regionOption)
+    .option('--window <start/end>', 'the period whose logs are read; without it, all', windowOption)
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExample:\n  domicile collect --deployment acme-cn --out evidence/acme-cn')
     .action((options: CollectOptions) => run((shell) => collect(options, shell)));
@@ -51,19 +41,21 @@ async function collect(options: CollectOptions, shell: Shell): Promise<number> {
     });
   }
   const project = await loadProject({ inventory: options.inventory });
-  const sources = await sourcesOf(scopeOf(project, options.deployment), {
-    environment: shell.environment,
-    ...(options.evidence === undefined ? {} : { evidence: options.evidence }),
-    export: {
-      ...(options.account === undefined ? {} : { account: options.account }),
-      ...(options.region === undefined ? {} : { region: options.region }),
-      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-    },
-  });
+  const sources = await sourcesOf(
+    scopeOf(project, options.deployment),
+    sourceSettings(options, shell, project),
+  );
+  const window = options.window === undefined ? {} : { window: options.window };
   const store = createDirectoryStore(options.out);
   for (const source of sources) {
     const { clock, signal, onProgress } = shell;
-    for await (const draft of readSource(source, { locator: project.locator, clock, signal, onProgress })) {
+    for await (const draft of readSource(source, {
+      locator: project.locator,
+      clock,
+      signal,
+      onProgress,
+      ...window,
+    })) {
       signal.throwIfAborted();
       await store.put(draft);
     }

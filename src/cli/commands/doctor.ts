@@ -1,15 +1,19 @@
 import { Command } from 'commander';
+import type { EvidenceSource, Project } from '../../audit/index.ts';
 import { loadProject, scopeOf, sourcesOf } from '../../audit/index.ts';
+import { checkAwsSource } from '../doctor/aws.ts';
 import { checkDatabase } from '../doctor/database.ts';
 import type { DoctorLine } from '../doctor/finding.ts';
-import { ok } from '../doctor/finding.ts';
+import { ok, warning } from '../doctor/finding.ts';
 import { checkAddressData, checkDisk, checkKey, checkSchedule } from '../doctor/local.ts';
 import { EXIT } from '../exit-codes.ts';
 import { INVENTORY_OPTION, JSON_OPTION } from '../options.ts';
 import type { CommandFactory, Shell } from '../shell.ts';
+import type { SourceOptions } from '../source-options.ts';
+import { sourceSettings } from '../source-options.ts';
 import { printable, textTable } from '../table.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends Pick<SourceOptions, 'profile' | 'endpoint'> {
   readonly deployment?: readonly string[];
   readonly inventory: string;
   readonly out: string;
@@ -25,6 +29,8 @@ export const doctorCommand: CommandFactory = (run) =>
     .option(...INVENTORY_OPTION)
     .option('--out <dir>', 'the folder of reports', 'reports')
     .option('--key <file>', 'the signing key', 'keys/domicile.pem')
+    .option('--profile <name>', "the AWS profile that the deployments' roles are assumed from")
+    .option('--endpoint <url>', 'one endpoint for all AWS calls')
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -52,11 +58,32 @@ async function examine(options: DoctorOptions, shell: Shell): Promise<readonly D
   ];
   for (const scope of scopes) {
     lines.push(checkSchedule(scope.deployment, shell.clock));
-    const sources = await sourcesOf(scope, { environment: shell.environment, export: {} });
+    const sources = await sourcesOf(scope, sourceSettings(options, shell, project));
     for (const database of scope.deployment.databases) {
       const source = sources.find(({ id }) => id === `database/${database.id}`);
       if (source !== undefined) lines.push(...(await checkDatabase(database, source, project, shell)));
     }
+    lines.push(...(await checkAws(scope.deployment.id, sources, project, shell, options)));
+  }
+  return lines;
+}
+
+/** A deployment whose evidence is handed over as files needs no credentials; that is a matter of choice. */
+async function checkAws(
+  deployment: string,
+  sources: readonly EvidenceSource[],
+  project: Project,
+  shell: Shell,
+  options: DoctorOptions,
+): Promise<readonly DoctorLine[]> {
+  if (shell.environment.awsIdentity(options.profile) === undefined) {
+    const todo =
+      'set AWS_PROFILE or AWS_ACCESS_KEY_ID, or run with a container role; not needed with --evidence';
+    return [warning('aws', deployment, 'no AWS credentials were found', todo)];
+  }
+  const lines: DoctorLine[] = [];
+  for (const source of sources) {
+    if (!source.id.startsWith('database/')) lines.push(...(await checkAwsSource(source, project, shell)));
   }
   return lines;
 }

@@ -2,8 +2,9 @@ import { DomicileError, isJsonObject } from '../../core/index.ts';
 import type { FailedCall } from './call-fault.ts';
 import { CallFault } from './call-fault.ts';
 
+/** A code has a few digits at most, as in EC2ThrottledException: what has more may be a key that a person pasted. */
 const CODE_IN_TEXT =
-  /An error occurred \(([A-Za-z0-9.]{1,80})\) when calling the [A-Za-z0-9]{1,80} operation/;
+  /An error occurred \(((?=(?:[A-Za-z.]*\d){0,3}[A-Za-z.]*\))[A-Za-z0-9.]{1,80})\) when calling the [A-Za-z0-9]{1,80} operation/;
 const SERVICE_CONTROL_POLICY = /with an explicit deny in a (?:service|resource) control policy/i;
 
 /** Codes by what they mean (AWS common errors, and those of the services that are read). */
@@ -44,6 +45,9 @@ const STATUS_OF_CODE: Readonly<Record<string, FailedCall['status']>> = {
   UnknownOperationException: 'unsupported',
   UnsupportedOperation: 'unsupported',
   UnsupportedOperationException: 'unsupported',
+  // HEAD requests have no body, so that the CLI shows the HTTP status as the code.
+  '403': 'denied',
+  '404': 'absent',
   NoSuchBucket: 'absent',
   NoSuchKey: 'absent',
   NotFoundException: 'absent',
