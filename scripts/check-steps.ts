@@ -40,6 +40,7 @@ export const TOOLS: readonly {
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     suites: 'the report in a browser',
   },
+  { tool: 'redis-server', names: ['redis-server'], suites: 'the queue and the workers on Redis' },
   { tool: "poppler's pdftoppm", names: ['pdftoppm'], suites: 'the report as print' },
 ];
 

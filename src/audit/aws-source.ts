@@ -65,6 +65,7 @@ function accountSource(
   return {
     id,
     allowed: awsRules(deployment, [...services, 'sts'], [region], settings),
+    atEnd: phase === 'end',
     collect: ({ onProgress, window: _window, ...context }) =>
       collectAccount(
         { access, kinds, phase, limits: settings.limits ?? AWS_LIMITS },

@@ -10,7 +10,10 @@ import { keysCommand } from './commands/keys.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scheduleCommand } from './commands/schedule.ts';
+import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workerCommand } from './commands/worker.ts';
 import { EXIT, exitOfError } from './exit-codes.ts';
 import type { CommandAction, CommandFactory, Shell } from './shell.ts';
 
@@ -26,6 +29,9 @@ const COMMANDS: readonly CommandFactory[] = [
   policyCommand,
   keysCommand,
   doctorCommand,
+  workerCommand,
+  scheduleCommand,
+  statusCommand,
 ];
 
 const EXIT_TABLE = `
