@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { flowsCommand } from './commands/flows.ts';
 import { geoCommand } from './commands/geo.ts';
 import { keysCommand } from './commands/keys.ts';
+import { pathsCommand } from './commands/paths.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly CommandFactory[] = [
   replayCommand,
   geoCommand,
   flowsCommand,
+  pathsCommand,
   classifyCommand,
   policyCommand,
   keysCommand,

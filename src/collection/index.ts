@@ -16,3 +16,5 @@ export type { SessionLimits } from './database/session.ts';
 export { collectExportFolder } from './files/export-folder.ts';
 export type { ExportOptions, FolderReport } from './files/export-options.ts';
 export { readFlowLogFiles } from './files/loose-logs.ts';
+export type { NetworkFolder, NetworkFolderOptions, NetworkPlace } from './files/network-folder.ts';
+export { readNetworkFolder } from './files/network-folder.ts';

@@ -38,7 +38,7 @@ export interface AwsTransport {
 }
 
 /** Parameters by their command-line names. */
-export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | number | readonly (string | object)[]>>;
 
 /** A way to ask one account in one region. Safe for concurrent use. */
 export interface AwsSession {
