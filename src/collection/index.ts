@@ -5,7 +5,7 @@ export { collectLogs } from './aws/collect-logs.ts';
 export type { AssumedRole, AwsKeys, BaseCredentials } from './aws/credentials.ts';
 export type { AwsLimits } from './aws/limits.ts';
 export { AWS_LIMITS } from './aws/limits.ts';
-export { endpointHost } from './aws/partition.ts';
+export { bucketHosts, endpointHost } from './aws/partition.ts';
 export type { AwsAccess } from './aws/session.ts';
 export type { DatabaseCollection, DatabaseTarget } from './database/collect-database.ts';
 export { collectDatabase, unreadDatabase } from './database/collect-database.ts';
