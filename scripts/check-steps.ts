@@ -40,7 +40,6 @@ export const TOOLS: readonly {
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     suites: 'the report in a browser',
   },
-  { tool: 'redis-server', names: ['redis-server'], suites: 'the queue and the workers on Redis' },
   { tool: "poppler's pdftoppm", names: ['pdftoppm'], suites: 'the report as print' },
 ];
 
@@ -69,10 +68,14 @@ export async function outcomeOf(
 
 /** The tools of the table that this machine does not have. */
 export function missingTools(path: string): typeof TOOLS {
+  return TOOLS.filter(({ tool }) => programPath(tool, path) === undefined);
+}
+
+/** Where a tool of the table lies; `undefined` where this machine does not have it. */
+export function programPath(tool: string, path: string = process.env['PATH'] ?? ''): string | undefined {
+  const names = TOOLS.find((known) => known.tool === tool)?.names ?? [];
   const folders = path.split(delimiter).filter((folder) => folder !== '');
-  return TOOLS.filter(
-    ({ names }) => !names.some((name) => folders.some((folder) => isProgram(join(folder, name)))),
-  );
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
 }
 
 function isProgram(path: string): boolean {
