@@ -23,6 +23,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'lint', file: 'node_modules/oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
   { name: 'dead code', file: 'node_modules/knip/bin/knip.js', args: ['--no-config-hints'] },
+  { name: 'WebAssembly is fresh', file: 'scripts/build-kernel.ts', args: ['--check'] },
   { name: 'licences', file: 'scripts/licences.ts', args: [] },
   { name: 'known vulnerabilities', file: 'scripts/audit.ts', args: [] },
 ];
