@@ -23,7 +23,7 @@ export interface SeedVolume {
   readonly requests: number;
 }
 
-export const DEMO_VOLUME: SeedVolume = { requests: 20_000 };
+export const DEMO_VOLUME: SeedVolume = { requests: 14_000 };
 
 /**
  * Makes every database of a sample, with its plants, and gives the connection strings by the variable that

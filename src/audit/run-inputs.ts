@@ -82,9 +82,9 @@ export function runInputDrafts(inputs: RunInputs): readonly EvidenceDraft[] {
 export function readRunInputs(evidence: LoadedEvidence): RunInputs {
   const read = (kind: RunKind): Json => {
     const found = evidence.find(({ item }) => item.key.kind === kind);
-    if (found?.body === undefined || found.body === null) {
+    if (found?.body === undefined || found.body === null || found.item.status !== 'complete') {
       throw new DomicileError('BAD_INPUT', {
-        message: `expected the evidence item ${kind}, found ${found?.problem ?? 'none'}`,
+        message: `expected the evidence item ${kind}, found ${found?.problem ?? found?.item.status ?? 'none'}`,
         hint: 'without it nothing says which policy and which period the evidence is for',
       });
     }

@@ -11,6 +11,5 @@ export interface Workplace {
   readonly signer: Signer;
   /** Who runs it, as page one says. */
   readonly runBy: string;
-  /** Marks against reliance that a run of this deployment has from its beginning. */
-  readonly marks: (deployment: string) => Promise<Result['marks']>;
+  readonly marks: Result['marks'];
 }

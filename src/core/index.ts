@@ -36,7 +36,6 @@ export {
 } from './ip-set.ts';
 export type { Json, JsonObject } from './json.ts';
 export { isJsonArray, isJsonObject } from './json.ts';
-export { hasRepeatedMember } from './json-members.ts';
 export type {
   CheckedValue,
   DocumentPart,

@@ -215,6 +215,9 @@ const OTHER_KINDS: readonly KindSpec[] = [
         projection: { taskDefinition: TASK_DEFINITION },
         forEach: [
           { from: 'ecs:DescribeServices', ids: 'services[].taskDefinition', ...BY_DEFINITION },
+          // What is being rolled out, and what another controller than ECS deploys.
+          { from: 'ecs:DescribeServices', ids: 'services[].deployments[].taskDefinition', ...BY_DEFINITION },
+          { from: 'ecs:DescribeServices', ids: 'services[].taskSets[].taskDefinition', ...BY_DEFINITION },
           { from: 'ecs:DescribeTasks', ids: 'tasks[].taskDefinitionArn', ...BY_DEFINITION },
         ],
       },
@@ -259,6 +262,7 @@ const OTHER_KINDS: readonly KindSpec[] = [
         iam: ['s3:GetEncryptionConfiguration'],
         member: 'ServerSideEncryptionConfiguration',
         projection: { ServerSideEncryptionConfiguration: ENCRYPTION },
+        mayBeEmpty: true,
         forEach: [{ from: 's3:ListBuckets', ids: 'Buckets[].Name', parameter: 'bucket' }],
       },
     ],

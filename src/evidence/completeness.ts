@@ -1,7 +1,8 @@
-import type { Reason, ReasonCode } from '../core/index.ts';
-import { parseInstant, unreachable } from '../core/index.ts';
+import type { Json, Reason, ReasonCode } from '../core/index.ts';
+import { isJsonObject, parseInstant, unreachable } from '../core/index.ts';
 import { textsAt } from './answer-path.ts';
-import type { CallSpec, FanOut, KindSpec } from './kind-spec.ts';
+import type { EvidenceKind } from './evidence-kind.ts';
+import type { CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
 import { KINDS } from './kinds.ts';
 import type { LoadedEvidence, LoadedItem } from './loaded.ts';
 import { itemsOf } from './loaded-view.ts';
@@ -33,12 +34,13 @@ export interface Completeness {
 export function completeness(need: Need, evidence: LoadedEvidence, limits: FreshnessLimits): Completeness {
   const spec = KINDS.get(need.kind);
   const items = itemsOf(evidence, need);
-  const faults = items.flatMap((item) => itemReasons(item, limits));
+  const state = spec?.source === 'aws' || spec?.source === 'postgres';
+  const faults = items.flatMap((item) => itemReasons(item, limits, state));
   const missing =
     spec?.source === 'aws' ? missingCalls(spec, need, items, evidence) : missingItem(need, items);
   return {
     reasons: [...faults, ...missing],
-    examined: items.filter((item) => itemReasons(item, limits).length === 0).length,
+    examined: items.filter((item) => itemReasons(item, limits, state).length === 0).length,
     expected: items.length + missing.length,
   };
 }
@@ -76,24 +78,59 @@ export function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
   }
 }
 
-function itemReasons({ item, problem }: LoadedItem, limits: FreshnessLimits): readonly Reason[] {
+function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean): readonly Reason[] {
+  const { item, problem } = loaded;
   const scope = scopeOf(item.key);
   const code = problem ?? reasonOfStatus(item.status);
   if (code !== undefined) return [{ code, scope, detail: item.reason }];
-  const age = ageOf(item.time, limits);
+  if (!isWhole(loaded))
+    return [
+      { code: 'UNREADABLE', scope, detail: 'the answer lacks what it should hold, or has another shape' },
+    ];
+  const age = ageOf(item.time, limits, state);
   return age === undefined ? [] : [{ code: 'STALE', scope, detail: age }];
+}
+
+/**
+ * Whether a complete item has its answer in the shape that its call has. A list that is not there must not be
+ * taken for an empty one.
+ */
+function isWhole({ item, body }: LoadedItem): boolean {
+  if (body === undefined || body === null) return false;
+  const call = KINDS.get(item.key.kind as EvidenceKind)?.calls.find((spec) => spec.call === item.key.call);
+  if (call === undefined) return true;
+  if (!isJsonObject(body)) return false;
+  if (!Object.hasOwn(body, call.member)) return call.mayBeEmpty === true;
+  const expected = isJsonObject(call.projection) ? call.projection[call.member] : undefined;
+  return hasShape(body[call.member], expected);
+}
+
+/** A null stands for "none" where a scalar was expected, never for a list or an object. */
+function hasShape(value: Json | undefined, projection: Projection | undefined): boolean {
+  if (projection === undefined || value === undefined) return false;
+  if (projection === true) return typeof value !== 'object' || value === null;
+  if (!Array.isArray(projection)) return isJsonObject(value);
+  const [entry] = projection as readonly [Projection];
+  return (
+    Array.isArray(value) &&
+    value.every((one: Json) => (entry === true ? typeof one === 'string' : isJsonObject(one)))
+  );
 }
 
 /** How long a run may take: what it reads itself is read after it started. */
 const LONGEST_RUN_HOURS = 24;
 
-function ageOf(time: string | null, limits: FreshnessLimits): string | undefined {
+/** @param state whether what was read is how things stood when it was read; logs carry their own times instead. */
+function ageOf(time: string | null, limits: FreshnessLimits, state: boolean): string | undefined {
   if (time === null) return 'nobody said when this was read';
   const hours = hoursBetween(time, limits.windowEnd);
   if (hours > limits.maxAgeHours) return `read ${Math.floor(hours)} hours before the end of the period`;
   // A clock that was wrong, or a time that somebody made up: either way nobody knows when it was.
   const ahead = limits.startedAt === undefined ? 0 : hoursBetween(limits.startedAt, time);
-  return ahead > LONGEST_RUN_HOURS ? 'its time is after the run' : undefined;
+  if (ahead > LONGEST_RUN_HOURS) return 'its time is after the run';
+  // A state that was read long after a period says as little of it as one that was read long before.
+  const late = state && -hours > limits.maxAgeHours;
+  return late ? `read ${Math.floor(-hours)} hours after the end of the period` : undefined;
 }
 
 function hoursBetween(from: string, to: string): number {

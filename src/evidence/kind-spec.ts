@@ -35,10 +35,10 @@ export interface CallSpec {
   /** The top-level member of the answer by which an exported file is recognised, as `Vpcs`. */
   readonly member: string;
   readonly projection: Projection;
+  /** Whether an answer without the member is an answer: that the thing is not configured. */
+  readonly mayBeEmpty?: true;
   /** Where the call repeats for listed ids. Several origins: the union of their ids. */
   readonly forEach?: readonly FanOut[];
-  /** What every such call asks besides ids: as command-line text, and as members of the API's input. */
-  readonly fixed?: { readonly cli: string; readonly input: Readonly<Record<string, readonly object[]>> };
 }
 
 /** One evidence kind. It is complete only if its listings and every listed child are. */

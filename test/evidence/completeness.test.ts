@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceDraft, FreshnessLimits } from '../../src/evidence/index.ts';
-import { awsNeed, completeness, sealDraft } from '../../src/evidence/index.ts';
+import { awsNeed, completeness, sealDraft, targetNeed } from '../../src/evidence/index.ts';
 
 const NEED = awsNeed('ec2.vpcs', '210987654321', 'cn-north-1');
 const LIMITS: FreshnessLimits = {
@@ -38,9 +38,27 @@ describe('the time that evidence was read', () => {
     expect(reasonsAt(time)).toEqual(expected);
   });
 
-  it('may be long after a period that is looked at again later, but not after that look', () => {
+  it('may not be long after the period, for a state: what stands now says nothing of what stood then', () => {
     const later = { ...LIMITS, startedAt: '2027-03-01T00:00:00Z' };
-    expect(reasonsAt('2027-03-01T00:10:00Z', later)).toEqual([]);
+    expect(reasonsAt('2027-03-01T00:10:00Z', later)).toEqual([
+      'STALE: read 2352 hours after the end of the period',
+    ]);
     expect(reasonsAt('2027-03-03T00:00:00Z', later)).toEqual(['STALE: its time is after the run']);
+  });
+
+  it('may be long after the period, for logs: their records say when they were made', () => {
+    const need = targetNeed('flow-logs.listing', 'flow-logs');
+    const listing = { schemaVersion: 1, objects: [] };
+    const { item } = sealDraft({
+      key: { ...need, partition: 'aws-cn', call: 's3:ListObjectsV2', parameters: {}, part: 0 },
+      time: '2027-03-01T00:10:00Z',
+      status: 'complete',
+      reason: '',
+      provenance: 'live',
+      dropped: [],
+      body: listing,
+    });
+    const limits = { ...LIMITS, startedAt: '2027-03-01T00:00:00Z' };
+    expect(completeness(need, [{ item, body: listing }], limits).reasons).toEqual([]);
   });
 });

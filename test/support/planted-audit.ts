@@ -6,8 +6,9 @@ import type { Sample } from '../../sim/samples.ts';
 import { SAMPLE_SEED } from '../../sim/samples.ts';
 import type { Instruments } from '../../src/audit/evaluate-evidence.ts';
 import { evaluateEvidence } from '../../src/audit/evaluate-evidence.ts';
+import type { RunInputs } from '../../src/audit/run-inputs.ts';
 import type { EvidenceDraft, LoadedEvidence } from '../../src/evidence/index.ts';
-import type { Result } from '../../src/policy/index.ts';
+import type { Result, Waiver } from '../../src/policy/index.ts';
 import { databaseDrafts, folderDrafts, loadedFrom, sampleDeployment, sampleInputs } from './run-sample.ts';
 
 /** Enough rows for every plant to find its own, and few enough for hundreds of scans. */
@@ -17,6 +18,20 @@ const VOLUME = { requests: 240 };
 export interface PlantedAudits {
   readonly evidence: (plants: readonly PlantId[]) => Promise<LoadedEvidence>;
   readonly result: (plants: readonly PlantId[]) => Promise<Result>;
+  /** The same evidence with a waiver for whatever was found. */
+  readonly accepted: (plants: readonly PlantId[]) => Promise<LoadedEvidence>;
+}
+
+const seeded = new WeakMap<EmbeddedPostgres, Map<string, Promise<Readonly<Record<string, string>>>>>();
+let copies = 0;
+
+function cleanDatabases(server: EmbeddedPostgres, clean: Sample): Promise<Readonly<Record<string, string>>> {
+  const known = seeded.get(server) ?? new Map<string, Promise<Readonly<Record<string, string>>>>();
+  seeded.set(server, known);
+  const urls =
+    known.get(clean.deployment) ?? seedSample(server, { ...clean, plants: [] }, SAMPLE_SEED, VOLUME);
+  known.set(clean.deployment, urls);
+  return urls;
 }
 
 /**
@@ -28,41 +43,72 @@ export async function plantedAudits(
   clean: Sample,
   tools: Instruments,
 ): Promise<PlantedAudits> {
-  const urls = await seedSample(server, { ...clean, plants: [] }, SAMPLE_SEED, VOLUME);
+  const urls = await cleanDatabases(server, clean);
   const read = new Map<string, Promise<readonly EvidenceDraft[]>>();
 
   const readRows = async (sample: Sample): Promise<readonly EvidenceDraft[]> => {
-    const copies: Record<string, string> = {};
+    const urlsOfCopies: Record<string, string> = {};
     const names: string[] = [];
     for (const database of sample.databases) {
       const source = databaseName(sample, database);
-      const copy = `${source}_${read.size}`;
+      const copy = `${source}_${++copies}`;
       await copyDatabase(server, source, copy);
       if (database.schema === 'gateway') await plantRows(server, copy, sample);
       names.push(copy);
-      copies[database.urlFrom] = String(urls[database.urlFrom]).replace(`/${source}`, `/${copy}`);
+      urlsOfCopies[database.urlFrom] = String(urls[database.urlFrom]).replace(`/${source}`, `/${copy}`);
     }
-    const drafts = await databaseDrafts(sampleDeployment(sample), copies);
+    const drafts = await databaseDrafts(sampleDeployment(sample), urlsOfCopies);
     for (const name of names) await dropDatabase(server, name);
     return drafts;
   };
 
-  const evidence = async (plants: readonly PlantId[]): Promise<LoadedEvidence> => {
+  const draftsOf = async (plants: readonly PlantId[]): Promise<readonly EvidenceDraft[]> => {
     const sample = { ...clean, plants };
-    const deployment = sampleDeployment(sample);
     const inRows = plantsOf(plants)
       .filter(({ sql }) => sql !== undefined)
       .map(({ id }) => id);
     const name = inRows.join(' ');
     const rows = read.get(name) ?? readRows({ ...clean, plants: inRows });
     read.set(name, rows);
-    return loadedFrom(sampleInputs(deployment), [
-      ...(await folderDrafts(sample, deployment)),
-      ...(await rows),
-    ]);
+    return [...(await folderDrafts(sample, sampleDeployment(sample))), ...(await rows)];
   };
 
-  return { evidence, result: async (plants) => evaluateEvidence(await evidence(plants), tools) };
+  const evidence = async (
+    plants: readonly PlantId[],
+    change: Partial<RunInputs> = {},
+  ): Promise<LoadedEvidence> =>
+    loadedFrom(sampleInputs(sampleDeployment({ ...clean, plants }), change), await draftsOf(plants));
+
+  const result = async (plants: readonly PlantId[]): Promise<Result> =>
+    evaluateEvidence(await evidence(plants), tools);
+
+  return {
+    result,
+    evidence: (plants) => evidence(plants),
+    accepted: async (plants) => {
+      const { controls } = await result(plants);
+      const waivers = controls.flatMap(({ id, findings }) =>
+        findings.map((finding) => waiverOf(clean.deployment, id, finding.id)),
+      );
+      return evidence(plants, { waivers });
+    },
+  };
+}
+
+/** An accepted exception for one finding, within its days at the samples' time. */
+export function waiverOf(deployment: string, control: string, finding: string): Waiver {
+  return {
+    id: `waiver-${finding}`,
+    deployment,
+    control,
+    finding,
+    requestedBy: 'Chen Jie',
+    approvedBy: 'Tan Hui',
+    reason: 'The archive bucket moves next month',
+    granted: '2026-11-01',
+    expires: '2026-12-15',
+    renewals: 0,
+  };
 }
 
 /** What the audit must find of a set of plants, as `check class resource`, in order. Checks that are not built find nothing. */

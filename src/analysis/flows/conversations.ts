@@ -13,6 +13,8 @@ export interface Conversation {
   readonly localPort: FlowPort;
   readonly peerPort: FlowPort;
   readonly initiator: Initiator;
+  /** Seen on a NAT gateway, so that the interface behind it counts the same bytes again. */
+  readonly translated: boolean;
   readonly bytesOut: number;
   readonly bytesIn: number;
   readonly flowsOut: number;
@@ -36,6 +38,7 @@ export function conversations(
   interfaces: readonly KnownInterface[],
 ): readonly Conversation[] {
   const own = new Map(interfaces.map(({ id, addresses }) => [id, new Set(addresses)]));
+  const nats = new Set(interfaces.filter(({ translates }) => translates).map(({ id }) => id));
   const groups = new Map<string, Sighting[]>();
   for (const row of aggregate.rows) {
     if (row.action !== 'ACCEPT') continue;
@@ -46,7 +49,7 @@ export function conversations(
       else group.push(sighting);
     }
   }
-  return [...groups.values()].map(conversationOf);
+  return [...groups.values()].map((group) => conversationOf(group, nats));
 }
 
 /**
@@ -98,7 +101,7 @@ function groupKey({ row, peer, outward }: Sighting): string {
   return [row.interface, peer, row.protocol, local, far].join(' ');
 }
 
-function conversationOf(group: readonly Sighting[]): Conversation {
+function conversationOf(group: readonly Sighting[], nats: ReadonlySet<string>): Conversation {
   const [first] = group;
   if (first === undefined) throw new Error('expected a conversation to have a record');
   const { row, peer, outward } = first;
@@ -111,6 +114,8 @@ function conversationOf(group: readonly Sighting[]): Conversation {
     localPort: outward ? row.sourcePort : row.destinationPort,
     peerPort: outward ? row.destinationPort : row.sourcePort,
     initiator: initiatorOf(group),
+    // A regional NAT gateway has no interface: its records carry its own id.
+    translated: nats.has(row.interface) || row.interface.startsWith('nat-'),
     bytesOut: total(true, ({ bytes }) => bytes),
     bytesIn: total(false, ({ bytes }) => bytes),
     flowsOut: total(true, ({ flows }) => flows),

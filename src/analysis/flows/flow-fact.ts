@@ -1,5 +1,5 @@
-import type { Reason } from '../../core/index.ts';
-import { isJsonObject } from '../../core/index.ts';
+import type { Json, Reason } from '../../core/index.ts';
+import { isJsonArray, isJsonObject } from '../../core/index.ts';
 import type {
   Deployment,
   EvidenceAnswer,
@@ -107,17 +107,18 @@ function usableAggregates(
 }
 
 function listedObjects(answers: readonly EvidenceAnswer[]): readonly ListedLogObject[] | undefined {
-  const bodies = answers.map(({ body }) => body).filter(isJsonObject);
-  if (bodies.length === 0) return undefined;
-  return bodies.flatMap(({ objects }) =>
-    (Array.isArray(objects) ? objects : []).filter(isJsonObject).flatMap(listedObject),
-  );
+  const lists = answers.map(({ body }) => (isJsonObject(body) ? body['objects'] : undefined));
+  const objects = lists.filter(isJsonArray).flat().map(listedObject);
+  // An entry that cannot be read may be an object that is missing: then the listing proves nothing.
+  if (lists.length === 0 || !lists.every(isJsonArray) || objects.includes(undefined)) return undefined;
+  return objects.filter((object) => object !== undefined);
 }
 
-function listedObject({ key, size, etag }: Readonly<Record<string, unknown>>): readonly ListedLogObject[] {
-  return typeof key === 'string' && typeof size === 'number'
-    ? [{ key, size, etag: typeof etag === 'string' ? etag : '' }]
-    : [];
+function listedObject(entry: Json): ListedLogObject | undefined {
+  if (!isJsonObject(entry)) return undefined;
+  const { key, size, etag } = entry;
+  if (typeof key !== 'string' || typeof size !== 'number') return undefined;
+  return { key, size, etag: typeof etag === 'string' ? etag : '' };
 }
 
 function lostRecords({ interface: name, skipdata }: FlowAggregate['interfaces'][number]): Reason {

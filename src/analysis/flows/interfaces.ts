@@ -9,6 +9,8 @@ export interface KnownInterface {
   readonly account: string;
   readonly vpc: string;
   readonly subnet: string;
+  /** Whether it is a NAT gateway's: what it sends, another interface has sent before. */
+  readonly translates: boolean;
   readonly addresses: readonly string[];
 }
 
@@ -35,6 +37,7 @@ function interfaceOf(entry: JsonObject, account: string): KnownInterface {
     account,
     vpc: text(entry['VpcId'])[0] ?? '',
     subnet: text(entry['SubnetId'])[0] ?? '',
+    translates: entry['InterfaceType'] === 'nat_gateway',
     addresses: [
       ...new Set([
         ...text(entry['PrivateIpAddress']),

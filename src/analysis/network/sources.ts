@@ -8,8 +8,6 @@ export interface SourceKinds {
   readonly of: (address: PrivateAddress, at: { readonly vpc: string; readonly denyIgw: boolean }) => Source;
   /** The kinds of sources that an interface can send from: one a distinct key. */
   readonly ofInterface: (one: Interface) => readonly Source[];
-  /** One source an address, equal or not: a question names addresses. */
-  readonly exactOf: (one: Interface) => readonly Source[];
 }
 
 /**
@@ -55,7 +53,6 @@ export function createSourceKinds(network: Network, members: (group: string) => 
   };
   return {
     of,
-    exactOf: (one) => one.addresses.map((address) => of(address, one)),
     ofInterface: (one) => [
       ...new Map(
         one.addresses.map((address) => of(address, one)).map((source) => [source.key, source] as const),

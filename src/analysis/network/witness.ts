@@ -35,7 +35,6 @@ export function witnessTo(
   );
   const source =
     own?.address ?? one.addresses.find(({ address }) => address.family === destination.family)?.address;
-  const rule = groupRule(walk, one, destination, traffic, direction);
   return {
     interface: one,
     source: source ?? leaving.source.address,
@@ -43,20 +42,20 @@ export function witnessTo(
     traffic,
     hops: [
       { kind: 'interface', id: one.id, by: one.instance === '' ? '' : `of ${one.instance}` },
-      ...(rule === undefined ? [] : [rule]),
+      ...groupHop(walk, one, destination, traffic, direction),
       ...hopsOf(leaving.trail),
     ],
   };
 }
 
 /** The rule that lets a packet through, by the group that has it; nothing where the interface has no group. */
-export function groupRule(
+export function groupHop(
   walk: Walk,
   { groups }: Interface,
   remote: Address,
   { protocol, port }: TrafficSample,
   direction: Direction,
-): Hop | undefined {
+): readonly Hop[] {
   for (const id of groups) {
     const group = walk.network.groups.get(id);
     const rules = (direction === 'egress' ? group?.egress : group?.ingress) ?? [];
@@ -67,10 +66,10 @@ export function groupRule(
     );
     if (rule !== undefined) {
       const side = direction === 'egress' ? 'outbound to' : 'inbound from';
-      return { kind: 'security-group', id, by: `${side} ${rule.label}` };
+      return [{ kind: 'security-group', id, by: `${side} ${rule.label}` }];
     }
   }
-  return undefined;
+  return [];
 }
 
 function allows(walk: Walk, { peer }: GroupRule, remote: Address): boolean {

@@ -69,7 +69,7 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
     ...interfaceNeeds(deployment),
     ...flowLogConfigNeeds(deployment),
   ],
-  evaluate: (view, { parameters, window }) => {
+  evaluate: (view, { deployment, parameters, window }) => {
     const logs = view.fact(flowLogsFact);
     const interfaces = knownInterfaces(view);
     const configurations = flowLogConfigurations(view);
@@ -81,19 +81,21 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
     );
     const quiet = quietInterfaces(hours);
     const uncovered = interfaces.filter(
-      ({ id, subnet, vpc }) => !isLogged([id, subnet, vpc], configurations, window.start),
+      ({ id, subnet, vpc }) =>
+        !isLogged([id, subnet, vpc], configurations, deployment.logSources, window.start),
     );
     const vpcs = new Set(interfaces.map(({ vpc }) => vpc)).size;
     return {
       findings: [],
       reasons: [
         ...logs.reasons,
+        ...(interfaces.length === 0 ? [NO_INTERFACES] : []),
         ...hourReasons(hours),
         ...uncovered.map(
           ({ id }): Reason => ({
             code: 'LOG_GAP',
             scope: id,
-            detail: 'no flow log of type ALL was active for it all through the period',
+            detail: 'no flow log of type ALL delivered to a declared log source all through the period',
           }),
         ),
         ...(parameters.quiet === 'inconclusive' ? quiet.map(quietReason) : []),
@@ -138,23 +140,45 @@ function flowLogConfigurations(view: EvidenceView): readonly JsonObject[] {
   return flowLogConfigNeeds(view.deployment).flatMap((need) => view.list(need, 'ec2:DescribeFlowLogs') ?? []);
 }
 
-/** An interface is logged by a flow log on itself, its subnet or its network that was there before the period. */
+/** Coverage of no interface is no coverage: the account or the region is another one. */
+const NO_INTERFACES: Reason = {
+  code: 'NOT_COLLECTED',
+  scope: 'network interfaces',
+  detail: 'none was listed, so that nothing says what the logs should cover',
+};
+
+/**
+ * An interface is logged by a flow log on itself, its subnet or its network that was there before the period,
+ * and that delivers to a log source of the inventory: what goes elsewhere was not read.
+ */
 function isLogged(
   resources: readonly string[],
   configurations: readonly JsonObject[],
+  sources: Deployment['logSources'],
   since: string,
 ): boolean {
   return configurations.some((one) => {
     const created = one['CreationTime'];
     return (
-      resources.includes(String(one['ResourceId'])) &&
+      typeof one['ResourceId'] === 'string' &&
+      one['ResourceId'] !== '' &&
+      resources.includes(one['ResourceId']) &&
       one['TrafficType'] === 'ALL' &&
       one['FlowLogStatus'] === 'ACTIVE' &&
-      (one['DeliverLogsStatus'] === 'SUCCESS' || one['DeliverLogsStatus'] === undefined) &&
+      one['DeliverLogsStatus'] === 'SUCCESS' &&
       typeof created === 'string' &&
-      Date.parse(created) <= parseInstant(since)
+      Date.parse(created) <= parseInstant(since) &&
+      sources.some((source) => deliversTo(one, source.bucket))
     );
   });
+}
+
+const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/]+)(?:\/|$)/;
+
+function deliversTo({ LogDestinationType, LogDestination }: JsonObject, bucket: string | undefined): boolean {
+  if (LogDestinationType !== 's3' || typeof LogDestination !== 'string') return false;
+  const found = BUCKET_ARN.exec(LogDestination)?.[1];
+  return found !== undefined && (bucket === undefined || found === bucket);
 }
 
 /** The longest aggregation interval in use, and how far times may be off. */

@@ -1,13 +1,16 @@
-import type { Conversation } from '../../analysis/index.ts';
+import type { Conversation, IsOwnAddress } from '../../analysis/index.ts';
 import {
   conversations,
   flowLogNeeds,
   flowLogsFact,
+  hourCoverage,
   interfaceNeeds,
   knownInterfaces,
+  ownAddresses,
+  ownNetworkNeeds,
 } from '../../analysis/index.ts';
-import type { Address, Reason } from '../../core/index.ts';
-import { formatAddress, parseAddress, toInstant } from '../../core/index.ts';
+import type { Address, Reason, TimeWindow } from '../../core/index.ts';
+import { formatAddress, parseAddress, parseInstant, toInstant, unreachable } from '../../core/index.ts';
 import type { FlowAggregate, FlowRow } from '../../evidence/index.ts';
 import type { Locator } from '../../geo/index.ts';
 import type { Check, CheckContext, CheckWords, Observation } from '../check.ts';
@@ -93,17 +96,27 @@ export const flowsEgress: Check<FlowsEgressParameters> = {
     initiated === 'disclose' && reply === 'disclose'
       ? 'both classes are only disclosed, so nothing could fail'
       : undefined,
-  needs: (_parameters, deployment) => [...flowLogNeeds(deployment), ...interfaceNeeds(deployment)],
+  needs: (_parameters, deployment) => [
+    ...flowLogNeeds(deployment),
+    ...interfaceNeeds(deployment),
+    ...ownNetworkNeeds(deployment),
+  ],
   evaluate: (view, context) => {
     const logs = view.fact(flowLogsFact);
-    const places = placesOf(conversations(logs.aggregate, knownInterfaces(view)), context);
+    const interfaces = knownInterfaces(view);
+    const seen = conversations(recordsOf(logs.aggregate, context.window), interfaces);
+    const places = placesOf(seen, context, ownAddresses(view, interfaces));
     const { findings, disclosed } = judge(places, context.parameters);
     const inside = places.filter(({ kind }) => kind === 'inside').length;
     const far = places.filter(({ kind }) => kind !== 'private');
     return {
       findings,
       disclosed,
-      reasons: [...logs.reasons, ...places.flatMap(unsureReason)],
+      reasons: [
+        ...logs.reasons,
+        ...darkHours(logs.aggregate, context.window),
+        ...places.flatMap(unsureReason),
+      ],
       coverage: [
         { what: 'OBJECTS', examined: logs.read, expected: logs.listed },
         { what: 'PEERS', examined: far.filter(({ kind }) => kind !== 'unsure').length, expected: far.length },
@@ -120,20 +133,40 @@ export const flowsEgress: Check<FlowsEgressParameters> = {
   canary: flowCanary,
 };
 
+/** Records of the period. A log object of the days before may be missing without anybody asking for it. */
+function recordsOf(aggregate: FlowAggregate, window: TimeWindow): FlowAggregate {
+  const start = parseInstant(window.start) / 1000;
+  return { ...aggregate, rows: aggregate.rows.filter(({ last }) => last >= start) };
+}
+
+/** Hours of which there is no record at all: silence is no proof that nothing was sent. */
+function darkHours(aggregate: FlowAggregate, window: TimeWindow): readonly Reason[] {
+  return hourCoverage(aggregate, ['any'], window, 0)
+    .filter(({ state }) => state === 'dark')
+    .map(({ hour }) => ({
+      code: 'LOG_GAP',
+      scope: hour,
+      detail: 'no interface has any record in this hour',
+    }));
+}
+
 function placesOf(
   all: readonly Conversation[],
   { locator, countries }: CheckContext<FlowsEgressParameters>,
+  isOwn: IsOwnAddress,
 ): readonly FarPlace[] {
   const byPeer = Map.groupBy(all, ({ peer }) => peer);
   return [...byPeer].map(([peer, own]) => ({
     peer,
     conversations: own,
-    ...placeOf(peer, locator, countries),
+    ...placeOf(peer, own, isOwn, locator, countries),
   }));
 }
 
 function placeOf(
   peer: string,
+  own: readonly Conversation[],
+  isOwn: IsOwnAddress,
   locator: Locator,
   countries: readonly string[],
 ): Pick<FarPlace, 'kind' | 'country'> {
@@ -141,13 +174,17 @@ function placeOf(
   if (address === null) return { kind: 'unsure', country: '?' };
   const location = locator.locate(address);
   switch (location.kind) {
-    case 'special':
-      return { kind: 'private', country: '' };
+    case 'special': {
+      const local = own.every((one) => isOwn(one.interface, address));
+      return local ? { kind: 'private', country: '' } : { kind: 'unsure', country: '?' };
+    }
     case 'located':
       return { kind: countries.includes(location.country) ? 'inside' : 'outside', country: location.country };
     case 'disputed':
     case 'unprovable':
       return { kind: 'unsure', country: '?' };
+    default:
+      return unreachable(location);
   }
 }
 
@@ -203,8 +240,13 @@ function byCountry(name: string, places: readonly FarPlace[]): readonly Observat
   }));
 }
 
+/** What a NAT gateway sent, an interface behind it sent before: the larger of both, never the sum (VPC user guide, NAT records). */
 function bytesOut(place: FarPlace): number {
-  return place.conversations.reduce((sum, one) => sum + one.bytesOut, 0);
+  const total = (translated: boolean): number =>
+    place.conversations
+      .filter((one) => one.translated === translated)
+      .reduce((sum, one) => sum + one.bytesOut, 0);
+  return Math.max(total(true), total(false));
 }
 
 function conversationWitness(one: Conversation): Witness {
@@ -231,7 +273,7 @@ function flowCanary(context: CheckContext<FlowsEgressParameters>): readonly Cana
       objects: [],
     };
     const { findings, disclosed } = judge(
-      placesOf(conversations(aggregate, []), context),
+      placesOf(conversations(aggregate, []), context, () => false),
       context.parameters,
     );
     return {

@@ -1,5 +1,5 @@
 import type { JsonObject, Reason } from '../../core/index.ts';
-import { isJsonObject } from '../../core/index.ts';
+import { isJsonArray, isJsonObject } from '../../core/index.ts';
 import type { Deployment, EvidenceView, Need } from '../../evidence/index.ts';
 import { awsNeed } from '../../evidence/index.ts';
 import type { Check, CheckContext, CheckWords, Observation } from '../check.ts';
@@ -79,7 +79,11 @@ export const imagesOrigin: Check<ImagesOriginParameters> = {
     const running = images.filter(({ running: runs }) => runs);
     return {
       findings: judged.flatMap(({ finding }) => finding ?? []),
-      reasons: judged.flatMap(({ reason }) => reason ?? []),
+      reasons: [
+        ...judged.flatMap(({ reason }) => reason ?? []),
+        ...rules.filter(({ prefix }) => prefix === '').map(unreadableRule),
+        ...(images.length === 0 ? [NO_IMAGES] : []),
+      ],
       disclosed: [],
       coverage: [
         {
@@ -121,6 +125,21 @@ export const imagesOrigin: Check<ImagesOriginParameters> = {
     }));
   },
 };
+
+/** What runs elsewhere than in ECS is not seen here: nothing found to judge is no image judged. */
+const NO_IMAGES: Reason = {
+  code: 'NOT_COLLECTED',
+  scope: 'images',
+  detail: 'no task and no task definition was listed',
+};
+
+function unreadableRule({ account }: PullThroughRule): Reason {
+  return {
+    code: 'UNKNOWN_VALUE',
+    scope: account,
+    detail: 'a pull-through cache rule does not say which repositories it feeds',
+  };
+}
 
 /** A container image that runs, or that a task definition names. */
 interface NamedImage {
@@ -168,15 +187,14 @@ function containers(
   running: boolean,
 ): readonly NamedImage[] {
   const list = entry[member];
+  const unreadable: NamedImage = { reference: undefined, digest: '', owner: String(entry[owner]), running };
   // A task without a readable list of containers is one image that cannot be read, not none.
-  if (!Array.isArray(list))
-    return [{ reference: undefined, digest: '', owner: String(entry[owner]), running }];
-  return list.filter(isJsonObject).map(({ image, imageDigest }) => ({
-    reference: image,
-    digest: typeof imageDigest === 'string' ? imageDigest : '',
-    owner: String(entry[owner]),
-    running,
-  }));
+  if (!isJsonArray(list) || list.length === 0) return [unreadable];
+  return list.map((container) => {
+    if (!isJsonObject(container)) return unreadable;
+    const { image, imageDigest } = container;
+    return { ...unreadable, reference: image, digest: typeof imageDigest === 'string' ? imageDigest : '' };
+  });
 }
 
 interface PullThroughRule {
@@ -191,7 +209,7 @@ function pullThroughRules(view: EvidenceView): readonly PullThroughRule[] {
     .flatMap((need) =>
       (view.list(need, 'ecr:DescribePullThroughCacheRules') ?? []).map((rule) => ({
         account: need.account,
-        prefix: String(rule['ecrRepositoryPrefix'] ?? ''),
+        prefix: typeof rule['ecrRepositoryPrefix'] === 'string' ? rule['ecrRepositoryPrefix'] : '',
         upstream: String(rule['upstreamRegistryUrl'] ?? '?'),
       })),
     );

@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/index.ts';
 import type { Deployment } from '../../evidence/index.ts';
 import { awsNeed } from '../../evidence/index.ts';
 import type { Check, CheckWords, Observation } from '../check.ts';
@@ -49,7 +50,7 @@ const WORDS: CheckWords = {
     },
     alwaysServices: {
       en: 'Other services than {services} were not looked at.',
-      zh: '未检查 {services} 以外的其他服务。',
+      zh: '未检查所列服务以外的其他服务。',
     },
   },
 };
@@ -77,7 +78,7 @@ export const placementResources: Check<PlacementParameters> = {
     );
     const judged = resources.map((resource) => judgePlacement(resource, deployment.region, accounts));
     const seen = judged.flatMap(({ findings }) => findings);
-    const reasons = judged.flatMap((one) => one.reasons);
+    const reasons = [...judged.flatMap((one) => one.reasons), ...nothingListed(resources, parameters)];
     const isTold = ({ class: name }: Observation): boolean =>
       name === 'NOT_ENCRYPTED' && parameters.encrypted === 'disclose';
     const listed = parameters.services.includes('rds') && everythingListed(view, deployment);
@@ -116,6 +117,17 @@ export const placementResources: Check<PlacementParameters> = {
 
 function workloadAccounts(deployment: Deployment): readonly string[] {
   return deployment.accounts.filter(({ purpose }) => purpose === 'workload').map(({ id }) => id);
+}
+
+/** A claim about no resource at all claims nothing: the account is another one, or everything lies elsewhere. */
+function nothingListed(
+  resources: readonly PlacedResource[],
+  { services }: PlacementParameters,
+): readonly Reason[] {
+  if (resources.length > 0) return [];
+  return [
+    { code: 'NOT_COLLECTED', scope: services.join(', '), detail: 'no resource of any of them was listed' },
+  ];
 }
 
 /** Absence is only a finding where both listings of every account were answered. */

@@ -34,8 +34,10 @@ export interface PlacedResource {
   readonly region: string | undefined;
   /** Undefined where the service has no encryption of its own to show. */
   readonly encrypted?: boolean | 'unknown';
-  /** The key's ARN; absent for keys that the service itself manages. */
+  /** The key's ARN, or `unknown` where one must exist and is not named; absent for keys that the service itself manages. */
   readonly key?: string;
+  /** Availability zones that the resource names besides its region. */
+  readonly zones?: readonly string[];
   /** Regions of a multi-region key's replicas. */
   readonly replicas?: readonly string[];
   /** Where a key's material comes from, unless AWS made it. */
@@ -78,12 +80,22 @@ function byArn(service: PlacedService, entry: JsonObject, member: string): Place
   return { service, name: String(entry[member] ?? '?'), region: parseArn(entry[member])?.region };
 }
 
+/** RDS names the key of every encrypted database, its own managed ones included: without a name nobody knows which key it is. */
 function database(entry: JsonObject, member: string): PlacedResource {
-  const { StorageEncrypted, KmsKeyId } = entry;
+  const { StorageEncrypted, KmsKeyId, AvailabilityZone, SecondaryAvailabilityZone, AvailabilityZones } =
+    entry;
+  const zones = [
+    AvailabilityZone,
+    SecondaryAvailabilityZone,
+    ...(isJsonArray(AvailabilityZones) ? AvailabilityZones : []),
+  ];
   return {
     ...byArn('rds', entry, member),
     encrypted: typeof StorageEncrypted === 'boolean' ? StorageEncrypted : 'unknown',
-    ...(typeof KmsKeyId === 'string' ? { key: KmsKeyId } : {}),
+    ...(StorageEncrypted === false && typeof KmsKeyId !== 'string'
+      ? {}
+      : { key: String(KmsKeyId ?? 'unknown') }),
+    zones: zones.filter((zone) => zone !== undefined && zone !== null && zone !== '').map(String),
   };
 }
 
@@ -96,11 +108,16 @@ function customerKey(entry: JsonObject): PlacedResource {
     ...(isJsonArray(configuration['ReplicaKeys']) ? configuration['ReplicaKeys'] : []),
   ]
     .filter(isJsonObject)
-    .map(({ Region }) => String(Region));
+    .map(({ Region }) => (typeof Region === 'string' ? Region : '?'));
   const { Origin } = entry;
   return {
     ...byArn('kms', entry, 'Arn'),
-    replicas: entry['MultiRegion'] === false ? [] : entry['MultiRegion'] === true ? replicas : ['?'],
+    replicas:
+      entry['MultiRegion'] === false
+        ? []
+        : entry['MultiRegion'] === true && replicas.length > 0
+          ? replicas
+          : ['?'],
     ...(Origin === 'AWS_KMS' ? {} : { origin: String(Origin ?? '?') }),
   };
 }
@@ -120,16 +137,17 @@ function buckets(view: EvidenceView, account: string, region: string): readonly 
     return {
       service: 's3',
       name: `arn:${view.deployment.partition}:s3:::${name}`,
-      region:
-        typeof BucketRegion === 'string'
-          ? BucketRegion
-          : location === undefined
-            ? undefined
-            : bucketRegion(location['LocationConstraint']),
+      region: location === undefined ? undefined : agreedRegion(BucketRegion, location['LocationConstraint']),
       encrypted,
       ...(key === undefined ? {} : { key }),
     };
   });
+}
+
+/** Where the listing names a region too, both must say the same. */
+function agreedRegion(listed: unknown, constraint: unknown): string | undefined {
+  const region = bucketRegion(constraint);
+  return listed === undefined || listed === region ? region : undefined;
 }
 
 /** GetBucketLocation says null for us-east-1 and EU for eu-west-1 (S3 API reference). */
@@ -192,6 +210,12 @@ export function judgePlacement(
         scope: resource.key,
         detail: 'the key belongs to an account that the inventory does not list',
       });
+  }
+  for (const zone of resource.zones ?? []) {
+    if (zone.slice(0, -1) === region && /[a-z]$/.test(zone)) continue;
+    const named = /^([a-z]{2}(?:-[a-z]+)+-\d{1,2})[a-z]$/.exec(zone)?.[1];
+    if (named === undefined) unknown('it names a zone that is none of a region, such as a local one');
+    else find('RESOURCE_OUT_OF_REGION', { found: named });
   }
   const elsewhere = (resource.replicas ?? []).filter((one) => one !== region);
   if (elsewhere.includes('?')) unknown('whether the key has replicas cannot be read');

@@ -50,12 +50,12 @@ export const selfEgress: Check<NoParameters> = {
   parameters: { type: 'object', additionalProperties: false, properties: {} },
   needs: () => [runNeed('auditor.connections')],
   evaluate: (view, context) => {
-    const records = connectionRecords(view);
+    const { records, reasons } = connectionRecords(view);
     const judged = records.map((record) => judge(record, context));
     const opened = records.filter((record) => record['outcome'] === 'connected').length;
     return {
       findings: judged.flatMap(({ finding }) => finding ?? []),
-      reasons: judged.flatMap(({ reason }) => reason ?? []),
+      reasons: [...reasons, ...judged.flatMap(({ reason }) => reason ?? [])],
       disclosed: records.filter((record) => record['decision'] === 'refused').map(refused),
       coverage: [
         {
@@ -81,13 +81,24 @@ export const selfEgress: Check<NoParameters> = {
 /** Regional AWS addresses of several countries: at least one is foreign to any small set of countries. */
 const CANARY_ADDRESSES: readonly string[] = ['52.80.0.1', '18.180.0.1', '3.120.0.1', '18.136.0.1'];
 
-function connectionRecords(view: EvidenceView): readonly JsonObject[] {
-  return view
+/** A log without its list, or an entry that is none, must not be taken for no connection. */
+function connectionRecords(view: EvidenceView): {
+  readonly records: readonly JsonObject[];
+  readonly reasons: readonly Reason[];
+} {
+  const lists = view
     .answers(runNeed('auditor.connections'))
-    .flatMap(({ body }) =>
-      isJsonObject(body) && isJsonArray(body['connections']) ? body['connections'] : [],
-    )
-    .filter(isJsonObject);
+    .map(({ body }) => (isJsonObject(body) ? body['connections'] : undefined));
+  const whole = lists.every((list) => isJsonArray(list) && list.every(isJsonObject));
+  const unreadable: Reason = {
+    code: 'UNREADABLE',
+    scope: 'auditor.connections',
+    detail: 'the list of connections has another shape',
+  };
+  return {
+    records: lists.filter(isJsonArray).flat().filter(isJsonObject),
+    reasons: whole ? [] : [unreadable],
+  };
 }
 
 interface Judgement {
@@ -97,7 +108,7 @@ interface Judgement {
 
 /** By the address that was dialled: what the log says of its place is not taken on trust. */
 function judge(record: JsonObject, { locator, countries }: CheckContext<NoParameters>): Judgement {
-  if (record['decision'] !== 'allowed' || record['outcome'] === 'not-dialled') return {};
+  if (wasNotDialled(record)) return {};
   const text = String(record['address']);
   const address = parseAddress(text);
   if (address === null)
@@ -118,6 +129,11 @@ function judge(record: JsonObject, { locator, countries }: CheckContext<NoParame
     case 'unprovable':
       return { reason: { code: 'LOCATION_DISPUTED', scope: text, detail: `dialled for ${purpose}` } };
   }
+}
+
+/** By a closed list: a connection that the log calls otherwise may have been opened. */
+function wasNotDialled({ decision, outcome }: JsonObject): boolean {
+  return (decision === 'refused' || decision === 'unresolved') && outcome === 'not-dialled';
 }
 
 function refused(record: JsonObject): Observation {

@@ -1,0 +1,46 @@
+import type { CheckContext, CheckRegistry } from '../../src/policy/index.ts';
+
+/**
+ * The same checks, each remembering its last answers: an outcome follows from the items that a check was shown
+ * and from its context, and a law that takes one item away at a time asks most checks the same thing again.
+ */
+export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
+  const numbers = new WeakMap<object, number>();
+  let count = 0;
+  const numberOf = (value: object): number => {
+    const known = numbers.get(value);
+    if (known !== undefined) return known;
+    numbers.set(value, ++count);
+    return count;
+  };
+  const contextKey = ({ deployment, window, parameters, countries }: CheckContext<object>): string =>
+    [deployment, parameters].map(numberOf).join(' ') + JSON.stringify([window, countries]);
+
+  return new Map(
+    [...checks].map(([id, check]) => {
+      const outcomes = new Map<string, ReturnType<typeof check.evaluate>>();
+      const canaries = new Map<string, ReturnType<typeof check.canary>>();
+      return [
+        id,
+        {
+          ...check,
+          evaluate: (view, context) => {
+            const shown = check.needs(context.parameters, context.deployment).map(view.answers).flat();
+            const key = `${contextKey(context)} ${shown.map(numberOf).join(' ')}`;
+            return remembered(outcomes, key, () => check.evaluate(view, context));
+          },
+          canary: (context) => remembered(canaries, contextKey(context), () => check.canary(context)),
+        } satisfies typeof check,
+      ];
+    }),
+  );
+}
+
+/** What throws is not remembered: it throws again. */
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
