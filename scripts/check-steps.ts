@@ -23,6 +23,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: 'lint', file: 'node_modules/oxlint/bin/oxlint', args: ['--type-aware', '--deny-warnings'] },
   { name: 'format', file: 'node_modules/@biomejs/biome/bin/biome', args: ['check', '.'] },
   { name: 'dead code', file: 'node_modules/knip/bin/knip.js', args: ['--no-config-hints'] },
+  { name: 'WebAssembly is fresh', file: 'scripts/build-kernel.ts', args: ['--check'] },
   { name: 'licences', file: 'scripts/licences.ts', args: [] },
   { name: 'known vulnerabilities', file: 'scripts/audit.ts', args: [] },
 ];
@@ -68,10 +69,14 @@ export async function outcomeOf(
 
 /** The tools of the table that this machine does not have. */
 export function missingTools(path: string): typeof TOOLS {
+  return TOOLS.filter(({ tool }) => programPath(tool, path) === undefined);
+}
+
+/** Where a tool of the table lies; `undefined` where this machine does not have it. */
+export function programPath(tool: string, path: string = process.env['PATH'] ?? ''): string | undefined {
+  const names = TOOLS.find((known) => known.tool === tool)?.names ?? [];
   const folders = path.split(delimiter).filter((folder) => folder !== '');
-  return TOOLS.filter(
-    ({ names }) => !names.some((name) => folders.some((folder) => isProgram(join(folder, name)))),
-  );
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
 }
 
 function isProgram(path: string): boolean {

@@ -153,7 +153,7 @@ function summary(outcomes: readonly AuditOutcome[]): readonly string[] {
     '  reports/index.html',
     ...folders.map((folder) => `  ${folder}/report.html`),
     'Check one:',
-    `  npm run -s domicile -- verify ${folders[0] ?? ''} --key reports/demo.pub.pem --accept demo`,
+    `  npm run -s domicile -- verify ${folders[0] ?? ''} --key reports/demo.pub.pem --accept demo,endpoint`,
   ];
 }
 

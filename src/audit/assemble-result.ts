@@ -3,6 +3,7 @@ import type { LoadedEvidence } from '../evidence/index.ts';
 import type { BilingualText, ControlResult, Result, Share } from '../policy/index.ts';
 import { CATALOGUE, comparePolicies } from '../policy/index.ts';
 import type { AuditorFacts } from './auditor-facts.ts';
+import { marksSeen } from './auditor-facts.ts';
 import type { RunInputs } from './run-inputs.ts';
 
 /** The parts of a result besides the run's inputs. */
@@ -49,7 +50,7 @@ export function assembleResult(inputs: RunInputs, parts: ResultParts): Result {
       controls.map(({ verdict, waived, reasons }) => ({ verdict, waived, reasons: reasons.length })),
     ),
     counts: countsOf(controls, notAssessed.length),
-    marks: facts.marks,
+    marks: [...new Set([...facts.marks, ...marksSeen(evidence)])],
     policies: policies.map(({ id, version, sha256, title }) => ({ id, version, sha256, title })),
     controls,
     notAssessed,

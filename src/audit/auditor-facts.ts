@@ -1,6 +1,7 @@
 import type { Json } from '../core/index.ts';
-import { isJsonObject } from '../core/index.ts';
+import { isJsonArray, isJsonObject } from '../core/index.ts';
 import type { AuditorPlace, Deployment, EvidenceDraft, LoadedEvidence } from '../evidence/index.ts';
+import { CUSTOM_ENDPOINT_RULE } from '../evidence/index.ts';
 import type { Result } from '../policy/index.ts';
 
 /** Where the auditor ran, how that was shown, and how often it dialled out. */
@@ -20,6 +21,20 @@ export function auditorFacts(evidence: LoadedEvidence): AuditorFacts {
 
 function countOf(log: Json | undefined): number {
   return isJsonObject(log) && Array.isArray(log['connections']) ? log['connections'].length : 0;
+}
+
+/**
+ * What the connections themselves say against reliance: AWS was asked somewhere else than at AWS. Seen in the
+ * evidence, so that no caller can forget to say it.
+ */
+export function marksSeen(evidence: LoadedEvidence): Result['marks'] {
+  const isCustom = evidence
+    .filter(({ item }) => item.key.kind === 'auditor.connections')
+    .flatMap(({ body }) =>
+      isJsonObject(body) && isJsonArray(body['connections']) ? body['connections'] : [],
+    )
+    .some((connection) => isJsonObject(connection) && connection['rule'] === CUSTOM_ENDPOINT_RULE);
+  return isCustom ? ['custom-endpoint'] : [];
 }
 
 /** The evidence item that says where the auditor runs: what the inventory declares, or that nobody said. */

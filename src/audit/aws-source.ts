@@ -1,9 +1,9 @@
 import type { AwsAccess, AwsLimits } from '../collection/index.ts';
-import { AWS_LIMITS, collectAccount, collectLogs, endpointHost } from '../collection/index.ts';
+import { AWS_LIMITS, bucketHosts, collectAccount, collectLogs, endpointHost } from '../collection/index.ts';
 import type { AwsIdentity } from '../config/index.ts';
 import { DomicileError } from '../core/index.ts';
 import type { Deployment, EvidenceKind, Need, Phase } from '../evidence/index.ts';
-import { KINDS } from '../evidence/index.ts';
+import { CUSTOM_ENDPOINT_RULE, KINDS, sharedCalls, withOrigins } from '../evidence/index.ts';
 import type { DestinationRule } from '../net/index.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 
@@ -61,10 +61,11 @@ function accountSource(
 ): EvidenceSource {
   const id = `aws/${account}/${region}${phase === 'end' ? '/end' : ''}`;
   const access = accessTo(deployment, account, region, settings);
-  const services = kinds.flatMap((kind) => KINDS.get(kind)?.calls ?? []).map(({ call }) => serviceOf(call));
+  const services = sharedCalls(withOrigins(kinds)).map(({ call }) => serviceOf(call));
   return {
     id,
     allowed: awsRules(deployment, [...services, 'sts'], [region], settings),
+    atEnd: phase === 'end',
     collect: ({ onProgress, window: _window, ...context }) =>
       collectAccount(
         { access, kinds, phase, limits: settings.limits ?? AWS_LIMITS },
@@ -143,16 +144,24 @@ function awsRules(
   const hosts =
     endpoint === undefined
       ? [...new Set(services)].flatMap((service) =>
-          regions.map((region) => endpointHost(service, deployment.partition, region)),
+          service === 's3'
+            ? bucketHosts(deployment.partition)
+            : regions.map((region) => endpointHost(service, deployment.partition, region)),
         )
       : [new URL(endpoint).hostname];
-  const rule = { id: 'aws', hosts };
+  const rule = { id: endpoint === undefined ? 'aws' : CUSTOM_ENDPOINT_RULE, hosts };
   return [
     { ...rule, to: { kind: 'private' } },
     { ...rule, to: { kind: 'countries', countries: deployment.jurisdiction } },
     ...(endpoint === undefined ? [] : [{ ...rule, to: { kind: 'loopback' } } as const]),
-    ...(identity?.kind === 'container' ? [containerRule(identity.url)] : []),
+    ...containerRules(identity),
   ];
+}
+
+/** Where the container's own keys come from, if at the bottom of it all there is a container. */
+function containerRules(identity: AwsIdentity | undefined): readonly DestinationRule[] {
+  if (identity?.kind === 'role') return containerRules(identity.base);
+  return identity?.kind === 'container' ? [containerRule(identity.url)] : [];
 }
 
 /** ECS answers on a link-local address, EKS too; both are this machine's own. */

@@ -28,6 +28,8 @@ export interface EvidenceSource {
   readonly id: string;
   /** Where its connections may go. Whatever is not named here is refused and listed. */
   readonly allowed: readonly DestinationRule[];
+  /** Whether it is read after all others: what changed meanwhile shows in the difference. */
+  readonly atEnd?: boolean;
   /** Never throws for what the audited system does: what could not be read is an item that says so. */
   readonly collect: (context: CollectionContext) => AsyncIterable<EvidenceDraft>;
 }

@@ -20,7 +20,15 @@ export { readRunInputs, runInputDrafts } from './run-inputs.ts';
 export type { DeploymentStatus } from './run-status.ts';
 export { deploymentStatus, readHistory } from './run-status.ts';
 export type { AuditOutcome, BegunRun, RunSite } from './run-steps.ts';
-export { abortRun, beginRun, collectSource, finishRun, joinRun } from './run-steps.ts';
+export {
+  abortRun,
+  beginRun,
+  collectSource,
+  endRun,
+  finishRun,
+  joinRun,
+  keepRun,
+} from './run-steps.ts';
 export type { SourceSettings } from './sources.ts';
 export { sourcesOf } from './sources.ts';
 export type { Workplace } from './workplace.ts';

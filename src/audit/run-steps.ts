@@ -16,6 +16,7 @@ import type {
 } from '../storage/index.ts';
 import {
   acquireLease,
+  currentLease,
   discardOtherRuns,
   openEvidenceDirectory,
   openLedger,
@@ -260,28 +261,59 @@ async function statementDigest(folder: RunFolder): Promise<string> {
   return sha256Hex(envelope.payload);
 }
 
-/** Ends a run without a report: the ledger says so, and the next report counts it. A finished run stays finished. */
+/** Ends a run by an error: the ledger says so, and the next report counts it. A finished run stays finished. */
 export async function abortRun(
   site: RunSite,
   run: Pick<BegunRun, 'runId' | 'deployment'>,
   error: unknown,
 ): Promise<void> {
-  const ledger = openLedger(site.root, run.deployment);
-  const reports = await ledger.history().then(
-    (history) => history.reports,
-    () => [],
-  );
-  if (reports.some(({ runId }) => runId === run.runId)) return;
   const code = error instanceof DomicileError ? error.code : 'INTERNAL';
-  const why = site.signal?.aborted === true ? 'CANCELLED' : code;
-  const entry = { type: 'aborted', runId: run.runId, at: toInstant(site.clock.now()), why } as const;
-  await ledger
-    .append(entry)
+  await endRun(site, run, site.signal?.aborted === true ? 'CANCELLED' : code);
+}
+
+/**
+ * Ends a run without a report, with a reason code.
+ *
+ * @param run with its slot where it may not have begun: then it counts as started and aborted.
+ */
+export async function endRun(
+  site: RunSite,
+  run: Pick<BegunRun, 'runId' | 'deployment'> & { readonly slot?: string },
+  why: string,
+): Promise<void> {
+  const { runId, deployment, slot } = run;
+  const ledger = openLedger(site.root, deployment);
+  const history = await ledger.history().catch(() => undefined);
+  if (history?.reports.some((report) => report.runId === runId) === true) return;
+  const at = toInstant(site.clock.now());
+  const began = history?.runs.some((entry) => entry.type === 'started' && entry.runId === runId) ?? true;
+  try {
+    if (!began && slot !== undefined) await ledger.append({ type: 'started', runId, slot, at });
+    await ledger.append({ type: 'aborted', runId, at, why });
+  } catch {
     // A full disk is a likely reason for being here; that the run began stands in the ledger already.
-    .catch(() => undefined);
-  await openRunFolder(site.root, run.deployment, run.runId)
+  }
+  await openRunFolder(site.root, deployment, runId)
     .discard()
     .catch(() => undefined);
+  const lease = await currentLease(site.root, deployment, site.clock);
+  if (lease?.runId !== runId) return;
+  const own = await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock).catch(
+    () => undefined,
+  );
+  await own?.release();
+}
+
+/**
+ * Says that a shared run is being worked on or waits in a queue. Workers do so while they know of it, so that its
+ * lease expires only when all of them are gone. False where it has ended.
+ */
+export async function keepRun(site: RunSite, deployment: string, runId: string): Promise<boolean> {
+  const { sealed } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
+  const lease = await currentLease(site.root, deployment, site.clock);
+  if (!sealed || (lease !== undefined && lease.runId !== runId)) return false;
+  await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock);
+  return true;
 }
 
 function chainEntry(site: RunSite, result: Result, statement: string): ChainEntry {

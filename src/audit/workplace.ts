@@ -11,5 +11,6 @@ export interface Workplace {
   readonly signer: Signer;
   /** Who runs it, as page one says. */
   readonly runBy: string;
-  readonly marks: Result['marks'];
+  /** Marks against reliance that a run of this deployment has from its beginning. */
+  readonly marks: (deployment: string) => Promise<Result['marks']>;
 }

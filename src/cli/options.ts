@@ -65,3 +65,11 @@ export function regionOption(text: string): string {
   if (!REGION.test(text)) throw new InvalidArgumentError('expected an AWS region, as eu-central-1');
   return text;
 }
+
+const COUNTRIES = /^[A-Z]{2}(?:[,+][A-Z]{2})*$/;
+
+/** `CN`, or `DE,FR`: the countries of a jurisdiction, as the inventory lists them. */
+export function jurisdictionOption(text: string): readonly string[] {
+  if (!COUNTRIES.test(text)) throw new InvalidArgumentError('expected country codes, as CN or DE,FR');
+  return [...new Set(text.split(/[,+]/))];
+}

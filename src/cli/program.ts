@@ -7,10 +7,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { flowsCommand } from './commands/flows.ts';
 import { geoCommand } from './commands/geo.ts';
 import { keysCommand } from './commands/keys.ts';
+import { pathsCommand } from './commands/paths.ts';
 import { planCommand } from './commands/plan.ts';
 import { policyCommand } from './commands/policy.ts';
 import { replayCommand } from './commands/replay.ts';
+import { scheduleCommand } from './commands/schedule.ts';
+import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { workerCommand } from './commands/worker.ts';
 import { EXIT, exitOfError } from './exit-codes.ts';
 import type { CommandAction, CommandFactory, Shell } from './shell.ts';
 
@@ -22,10 +26,14 @@ const COMMANDS: readonly CommandFactory[] = [
   replayCommand,
   geoCommand,
   flowsCommand,
+  pathsCommand,
   classifyCommand,
   policyCommand,
   keysCommand,
   doctorCommand,
+  workerCommand,
+  scheduleCommand,
+  statusCommand,
 ];
 
 const EXIT_TABLE = `

@@ -32,7 +32,7 @@ export function withSourceOptions(command: Command): Command {
 
 export function sourceSettings(
   options: SourceOptions,
-  shell: Shell,
+  shell: Pick<Shell, 'environment'>,
   project: Project,
   onReport?: SourceSettings['export']['onReport'],
 ): SourceSettings {
@@ -59,7 +59,7 @@ export function sourceMarks({ endpoint, evidence }: SourceOptions): Result['mark
   return endpoint !== undefined && evidence === undefined ? ['custom-endpoint'] : [];
 }
 
-function endpointOption(text: string): string {
+export function endpointOption(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('expected a URL, as http://127.0.0.1:4566');
 }

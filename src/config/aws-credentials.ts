@@ -15,7 +15,14 @@ export type AwsIdentity =
   /** Of the environment or a profile; read again at every use, since another program may renew them. */
   | { readonly kind: 'keys'; readonly from: string; readonly read: () => AwsEnvironmentKeys }
   /** The role of the container that this runs in. */
-  | { readonly kind: 'container'; readonly from: string; readonly url: string; readonly token?: string };
+  | { readonly kind: 'container'; readonly from: string; readonly url: string; readonly token?: string }
+  /** A profile that takes on a role with the keys of another one. */
+  | {
+      readonly kind: 'role';
+      readonly from: string;
+      readonly role: { readonly arn: string; readonly externalId?: string };
+      readonly base: AwsIdentity;
+    };
 
 /** The address at which ECS answers `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`. */
 const ECS_AGENT = 'http://169.254.170.2';
@@ -60,28 +67,62 @@ function defaultProfile(variables: Variables): AwsIdentity | undefined {
   return profileIdentity(variables, 'default');
 }
 
-function profileIdentity(variables: Variables, profile: string): AwsIdentity {
-  return { kind: 'keys', from: `profile ${profile}`, read: () => profileKeys(variables, profile) };
+/** Profiles may take on roles one after the other; more than this is a circle. */
+const LONGEST_CHAIN = 5;
+
+function profileIdentity(variables: Variables, profile: string, chain = LONGEST_CHAIN): AwsIdentity {
+  const settings = profileSettings(variables, profile);
+  const [arn, source] = [settings.get('role_arn'), settings.get('source_profile')];
+  const externalId = settings.get('external_id');
+  const from = `profile ${profile}`;
+  if (arn === undefined) return { kind: 'keys', from, read: () => profileKeys(variables, profile) };
+  if (source === undefined || chain === 0)
+    throw missing(from, 'it takes on a role without a source_profile that has keys');
+  return {
+    kind: 'role',
+    from,
+    role: { arn, ...(externalId === undefined ? {} : { externalId }) },
+    base:
+      source === profile
+        ? { kind: 'keys', from, read: () => profileKeys(variables, profile) }
+        : profileIdentity(variables, source, chain - 1),
+  };
 }
 
-/** Reads `~/.aws/credentials` (AWS CLI user guide, "Configuration and credential file settings"). */
 function profileKeys(variables: Variables, profile: string): AwsEnvironmentKeys {
-  const path =
-    variables['AWS_SHARED_CREDENTIALS_FILE'] ?? join(variables['HOME'] ?? '', '.aws', 'credentials');
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    throw missing(`profile ${profile}`, 'the credentials file is not there');
-  }
-  const settings = sectionOf(text, profile);
-  if (settings === undefined) throw missing(`profile ${profile}`, 'the credentials file has no such profile');
+  const settings = profileSettings(variables, profile);
   return keysOf(
     settings.get('aws_access_key_id'),
     settings.get('aws_secret_access_key'),
     settings.get('aws_session_token'),
     `profile ${profile}`,
   );
+}
+
+/**
+ * What `~/.aws/config` and `~/.aws/credentials` say of a profile, the latter with the last word (AWS CLI user
+ * guide, "Configuration and credential file settings").
+ */
+function profileSettings(variables: Variables, profile: string): ReadonlyMap<string, string> {
+  const folder = join(variables['HOME'] ?? '', '.aws');
+  const config = textOf(variables['AWS_CONFIG_FILE'] ?? join(folder, 'config'));
+  const credentials = textOf(variables['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials'));
+  if (config === undefined && credentials === undefined)
+    throw missing(`profile ${profile}`, 'the credentials file is not there');
+  const heading = profile === 'default' ? profile : `profile ${profile}`;
+  const settings = [sectionOf(config ?? '', heading), sectionOf(credentials ?? '', profile)].filter(
+    (section) => section !== undefined,
+  );
+  if (settings.length === 0) throw missing(`profile ${profile}`, 'the credentials file has no such profile');
+  return new Map(settings.flatMap((section) => [...section]));
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function sectionOf(text: string, profile: string): ReadonlyMap<string, string> | undefined {

@@ -20,6 +20,14 @@ export interface Environment {
   readonly connectionString: (variable: string) => string;
   /** The auditor's own AWS identity, by profile where one is named; undefined where there is none. */
   readonly awsIdentity: (profile?: string) => AwsIdentity | undefined;
+  /**
+   * Where the worker's queue is (QUEUE_URL). Never print it.
+   *
+   * @throws DomicileError `BAD_INPUT` where it is not set.
+   */
+  readonly queueUrl: () => string;
+  /** Where alerts go (ALERT_WEBHOOK_URL), if anywhere. Never print it: its path may be a secret. */
+  readonly alertWebhook: () => string | undefined;
   /** Whether a variable is set, for a plan or a doctor that must not see the value. */
   readonly isSet: (variable: string) => boolean;
 }
@@ -32,6 +40,8 @@ export function readEnvironment(variables: Variables): Environment {
     debug: isTrue(variables['DOMICILE_DEBUG']),
     connectionString: (variable) => connectionString(variables, variable),
     awsIdentity: (profile) => awsIdentity(variables, profile),
+    queueUrl: () => queueUrl(variables),
+    alertWebhook: () => valueOf(variables, 'ALERT_WEBHOOK_URL') || undefined,
     isSet: (variable) => (valueOf(variables, variable) ?? '') !== '',
   };
 }
@@ -56,6 +66,15 @@ function connectionString(variables: Variables, variable: string): string {
     });
   }
   return value;
+}
+
+function queueUrl(variables: Variables): string {
+  const value = valueOf(variables, 'QUEUE_URL') ?? '';
+  if (value !== '') return value;
+  throw new DomicileError('BAD_INPUT', {
+    message: 'expected the environment variable QUEUE_URL with the address of the queue, found none',
+    hint: 'set it to redis://HOST:6379, or to postgres://USER:PASSWORD@HOST:5432/DATABASE to try things out',
+  });
 }
 
 function isPostgresUrl(value: string): boolean {

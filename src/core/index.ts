@@ -36,6 +36,7 @@ export {
 } from './ip-set.ts';
 export type { Json, JsonObject } from './json.ts';
 export { isJsonArray, isJsonObject } from './json.ts';
+export { hasRepeatedMember } from './json-members.ts';
 export type {
   CheckedValue,
   DocumentPart,

@@ -253,6 +253,8 @@ export const EC2_KINDS: readonly KindSpec[] = [
             {
               PrefixListId: true,
               PrefixListName: true,
+              // DescribePrefixLists answers in the same member and tells AWS's own lists whole.
+              Cidrs: [true],
               OwnerId: true,
               AddressFamily: true,
               State: true,

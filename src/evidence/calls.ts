@@ -1,3 +1,4 @@
+import { DomicileError } from '../core/index.ts';
 import type { EvidenceKind } from './evidence-kind.ts';
 import type { CallSpec, FanOut } from './kind-spec.ts';
 import { KINDS } from './kinds.ts';
@@ -59,4 +60,17 @@ function listerOf(call: string): EvidenceKind | undefined {
 
 function distinctOrigins(origins: readonly FanOut[]): readonly FanOut[] {
   return [...new Map(origins.map((one) => [`${one.from} ${one.ids} ${one.parameter}`, one])).values()];
+}
+
+/**
+ * The member of an answer that holds the entries of a call's list.
+ *
+ * @throws DomicileError `UNDECLARED_EVIDENCE` for a call that the kind does not make.
+ */
+export function listMember(kind: EvidenceKind, call: string): string {
+  const member = KINDS.get(kind)?.calls.find((spec) => spec.call === call)?.member;
+  if (member === undefined) {
+    throw new DomicileError('UNDECLARED_EVIDENCE', `expected a call of ${kind}, found ${call}`);
+  }
+  return member;
 }

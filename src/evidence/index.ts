@@ -1,7 +1,8 @@
 export { textsAt } from './answer-path.ts';
 export type { AuditorPlace } from './auditor.ts';
+export { CUSTOM_ENDPOINT_RULE } from './auditor.ts';
 export type { SharedCall } from './calls.ts';
-export { sharedCalls, withOrigins } from './calls.ts';
+export { listMember, sharedCalls, withOrigins } from './calls.ts';
 export type {
   CatalogColumn,
   CatalogLinks,

@@ -39,6 +39,8 @@ export interface CallSpec {
   readonly mayBeEmpty?: true;
   /** Where the call repeats for listed ids. Several origins: the union of their ids. */
   readonly forEach?: readonly FanOut[];
+  /** What every such call asks besides ids: as command-line text, and as members of the API's input. */
+  readonly fixed?: { readonly cli: string; readonly input: Readonly<Record<string, readonly object[]>> };
 }
 
 /** One evidence kind. It is complete only if its listings and every listed child are. */

@@ -1,7 +1,7 @@
 import type { JsonObject, TimeWindow } from '../core/index.ts';
 import { DomicileError, isJsonObject } from '../core/index.ts';
+import { listMember } from './calls.ts';
 import type { Deployment } from './generated/inventory.ts';
-import { KINDS } from './kinds.ts';
 import type { LoadedEvidence, LoadedItem } from './loaded.ts';
 import type { EvidenceKey } from './model.ts';
 import type { Need } from './need.ts';
@@ -61,10 +61,7 @@ function answersNeed(key: EvidenceKey, need: Need): boolean {
 }
 
 function listOf(items: readonly LoadedItem[], need: Need, call: string): readonly JsonObject[] | undefined {
-  const member = KINDS.get(need.kind)?.calls.find((spec) => spec.call === call)?.member;
-  if (member === undefined) {
-    throw new DomicileError('UNDECLARED_EVIDENCE', `expected a call of ${need.kind}, found ${call}`);
-  }
+  const member = listMember(need.kind, call);
   const bodies = items.filter(({ item, body }) => item.key.call === call && isJsonObject(body));
   if (bodies.length === 0) return undefined;
   return bodies.flatMap(({ body }) => entriesOf(isJsonObject(body) ? body[member] : undefined));

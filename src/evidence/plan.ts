@@ -28,11 +28,11 @@ export function planOf(needs: readonly Need[]): CollectionPlan {
   const grants = new Map<string, { readonly target: string; readonly grant: string }>();
   for (const need of distinct) {
     const spec = KINDS.get(need.kind);
-    for (const { call, cli, iam, forEach } of spec?.calls ?? []) {
+    for (const { call, cli, iam, forEach, fixed } of spec?.calls ?? []) {
       const perId = (forEach ?? []).map(({ from, ids, parameter }) => `--${parameter} from ${from} ${ids}`);
       calls.set(`${need.account}/${need.region}/${call}`, {
         call,
-        cli,
+        cli: fixed === undefined ? cli : `${cli} ${fixed.cli}`,
         account: need.account,
         region: need.region,
         perId,

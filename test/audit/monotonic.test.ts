@@ -69,10 +69,10 @@ describe.each(CASES)('taking evidence away from $name', ({ sample, plants, accep
 
   it('never moves a control or the result to a pass, and leaves no control that was shown it passing', {
     timeout: 240_000,
-  }, () => {
+  }, async () => {
     const broken: string[] = [];
     let tried = 0;
-    for (const degraded of [...degradedItems(evidence), ...degradedLogs(evidence, logs)]) {
+    for (const degraded of [...degradedItems(evidence), ...(await degradedLogs(evidence, logs))]) {
       const later = after(degraded);
       broken.push(...improvements(before, later).map((what) => `${degraded.name}: ${what}`));
       broken.push(...untouched(before, later, degraded));

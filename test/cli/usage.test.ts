@@ -6,7 +6,7 @@ import { DomicileError } from '../../src/core/index.ts';
 import { domicile } from '../support/shell.ts';
 
 const COMMANDS = [
-  ...['audit', 'plan', 'collect', 'verify', 'replay', 'geo', 'flows', 'classify', 'doctor'],
+  ...['audit', 'plan', 'collect', 'verify', 'replay', 'geo', 'flows', 'paths', 'classify', 'doctor'],
   ...['policy check', 'keys generate'],
 ];
 

@@ -3,7 +3,7 @@ import type { Json } from '../../src/core/index.ts';
 import { isJsonObject } from '../../src/core/index.ts';
 import type { EvidenceStatus, FlowAggregate, LoadedEvidence, LoadedItem } from '../../src/evidence/index.ts';
 import { mergeFlowAggregates } from '../../src/evidence/index.ts';
-import { scanFlowLogObject } from '../../src/scan/index.ts';
+import { createFlowReducer, FLOW_LOG_LIMITS, readLogObject } from '../../src/scan/index.ts';
 
 /** Evidence of which something was taken away, and the ids of the items that it was taken from. */
 export interface Degraded {
@@ -79,20 +79,29 @@ function* truncations(body: Json | undefined): Generator<readonly [string, Json]
   }
 }
 
-/** Every way to lose one log object, or all of them, while the listing still names it. */
-export function* degradedLogs(evidence: LoadedEvidence, logs: readonly LogObject[]): Generator<Degraded> {
+/** Every way to lose one log object while the listing still names it. */
+export async function degradedLogs(
+  evidence: LoadedEvidence,
+  logs: readonly LogObject[],
+): Promise<readonly Degraded[]> {
   const index = evidence.findIndex(({ item }) => item.key.kind === 'flow-logs.records');
   const records = evidence[index];
-  if (records === undefined) return;
+  if (records === undefined) return [];
   const touched = [records.item.id];
-  const aggregates = logs.map((log) => scanFlowLogObject(log));
-  for (const at of logs.keys()) {
-    const rest: FlowAggregate = mergeFlowAggregates(aggregates.toSpliced(at, 1));
-    const body = rest as unknown as Json;
-    yield {
+  const aggregates: FlowAggregate[] = [];
+  for (const log of logs) aggregates.push(await aggregateOf(log));
+  return aggregates.map((_, at) => {
+    const rest: unknown = mergeFlowAggregates(aggregates.toSpliced(at, 1));
+    return {
       name: `log object ${at} deleted`,
       touched,
-      evidence: evidence.with(index, { item: records.item, body }),
+      evidence: evidence.with(index, { item: records.item, body: rest as Json }),
     };
-  }
+  });
+}
+
+async function aggregateOf(log: LogObject): Promise<FlowAggregate> {
+  const reducer = createFlowReducer(FLOW_LOG_LIMITS.rows);
+  await readLogObject(log, reducer, FLOW_LOG_LIMITS);
+  return reducer.finish();
 }

@@ -5,17 +5,10 @@ import type { Described } from './build-objects.ts';
 import { endpointOf, interfaceOf, natGatewayOf, peeringOf, subnetOf, vpcOf } from './build-objects.ts';
 import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
-import { addressOf, objectOf, objectsOf, textOf } from './json-fields.ts';
-import type { Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
-
-/** What one account and region answered. `list` gives the entries of a call, none where it was not made. */
-export interface NetworkSource {
-  readonly account: string;
-  readonly region: string;
-  readonly list: (kind: EvidenceKind, call: string) => readonly JsonObject[];
-  /** The entries of each managed prefix list, by its id; only lists that were read whole. */
-  readonly prefixListEntries: ReadonlyMap<string, readonly string[]>;
-}
+import { transitOf } from './build-transit.ts';
+import { addressOf, objectOf, objectsOf, textOf, textsOf } from './json-fields.ts';
+import type { Interface, Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
+import type { NetworkSource } from './network-source.ts';
 
 /** A call by which objects of one sort are described, and the member that identifies each. */
 type Listing = readonly [kind: EvidenceKind, call: string, id: string];
@@ -51,6 +44,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   );
   return {
     vpcs,
+    ...transitOf(sources, { prefixLists, vpcCidrs: (id) => vpcs.get(id)?.cidrs }),
     subnets: byId(LISTINGS.subnets, ({ object, id }) => {
       const vpc = textOf(object, 'VpcId');
       const own = routing.bySubnet.get(id);
@@ -60,7 +54,10 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
         acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
       });
     }),
-    interfaces: byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
+    interfaces: new Map([
+      ...instanceInterfaces(sources, elastic),
+      ...byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
+    ]),
     groups: byId(LISTINGS.groups, ({ object }) => securityGroupOf(object)),
     acls: acls.acls,
     tables: routing.tables,
@@ -72,6 +69,26 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
     endpoints: byId(LISTINGS.endpoints, endpointOf),
     faults,
   };
+}
+
+/** The interfaces that instances name: a listing of interfaces says the same and more, and goes before. */
+function instanceInterfaces(
+  sources: readonly NetworkSource[],
+  elastic: ReadonlyMap<string, Address>,
+): ReadonlyMap<string, Interface> {
+  return new Map(
+    sources.flatMap(({ account, region, list }) =>
+      list('ec2.instances', 'ec2:DescribeInstances')
+        .flatMap((reservation) => objectsOf(reservation, 'Instances'))
+        .flatMap((instance) =>
+          objectsOf(instance, 'NetworkInterfaces').map((object) => {
+            const id = textOf(object, 'NetworkInterfaceId');
+            const attached = { ...object, Attachment: { InstanceId: textOf(instance, 'InstanceId') } };
+            return [id, interfaceOf({ object: attached, id, account, region }, elastic)] as const;
+          }),
+        ),
+    ),
+  );
 }
 
 interface Routing {
@@ -180,24 +197,31 @@ function associationsOf(object: JsonObject): {
   };
 }
 
+/** Lists whose entries were read whole, customers' and AWS's own. One malformed entry makes a list unknown: it could be the way out. */
 function prefixListsOf(sources: readonly NetworkSource[]): ReadonlyMap<string, PrefixList> {
-  const lists = new Map<string, PrefixList>();
-  for (const { list, prefixListEntries } of sources) {
-    const names = new Map(
-      list('ec2.managed-prefix-lists', 'ec2:DescribeManagedPrefixLists').map((one) => [
-        textOf(one, 'PrefixListId'),
-        textOf(one, 'PrefixListName'),
-      ]),
-    );
-    for (const [id, cidrs] of prefixListEntries) {
-      const prefixes = cidrs.map(parsePrefix);
-      // One malformed entry makes the list unknown: what it leaves out could be the way out.
-      if (prefixes.includes(null)) continue;
-      const parsed = prefixes.filter((prefix) => prefix !== null);
-      lists.set(id, { id, name: names.get(id) ?? '', set: setOfPrefixes(parsed), prefixes: parsed });
+  const texts = new Map<string, readonly string[]>();
+  for (const { list, answers } of sources) {
+    for (const one of list('ec2.managed-prefix-lists', 'ec2:DescribeManagedPrefixLists')) {
+      const cidrs = textsOf(one, 'Cidrs');
+      if (cidrs.length > 0) texts.set(textOf(one, 'PrefixListId'), cidrs);
+    }
+    for (const answer of answers('ec2.managed-prefix-lists', 'ec2:GetManagedPrefixListEntries')) {
+      const id = answer.parameters['prefix-list-id'];
+      if (id !== undefined && answer.complete)
+        texts.set(
+          id,
+          answer.entries.map((entry) => textOf(entry, 'Cidr')),
+        );
     }
   }
-  return lists;
+  return new Map(
+    [...texts].flatMap(([id, cidrs]) => {
+      const prefixes = cidrs.map(parsePrefix).filter((prefix) => prefix !== null);
+      return prefixes.length === cidrs.length
+        ? [[id, { id, set: setOfPrefixes(prefixes), prefixes }] as const]
+        : [];
+    }),
+  );
 }
 
 /** Public address of each private address of each interface, as the list of elastic addresses has it. */

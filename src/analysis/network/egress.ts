@@ -1,10 +1,10 @@
 import type { IpSet } from '../../core/index.ts';
 import { firstCommonAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
-import type { NetworkSource } from './build-network.ts';
 import { buildNetwork } from './build-network.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
-import type { Interface, Network, Problem } from './model.ts';
+import type { Interface, Network, Problem, TransitRoute } from './model.ts';
+import type { NetworkSource } from './network-source.ts';
 import type { Exit, Outcome, Source, Trail } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
@@ -18,7 +18,7 @@ import {
   subtractPackets,
 } from './packet-set.ts';
 import type { Segments } from './segments.ts';
-import { segmentsOf } from './segments.ts';
+import { segmentsOf, transitSegmentsOf } from './segments.ts';
 import { createSourceKinds } from './sources.ts';
 import { wholeProtocols } from './traffic.ts';
 import { leaveSubnet } from './walk.ts';
@@ -55,18 +55,32 @@ export interface NetworkEgress {
 
 /** From what accounts and regions answered to everything that can leave. */
 export function solveNetwork(sources: readonly NetworkSource[]): NetworkEgress {
-  const network = buildNetwork(sources);
-  const walk = createWalk(network);
+  return solveBuilt(buildNetwork(sources));
+}
+
+/** The same for a network that is already built. */
+export function solveBuilt(network: Network): NetworkEgress {
+  const walk = createWalk(network, { arrivals: false });
   return { network, walk, classes: solveEgress(walk) };
 }
 
 /** Everything that a walk over a network needs, computed once. */
-export function createWalk(network: Network): Walk {
+export function createWalk(network: Network, { arrivals }: { readonly arrivals: boolean }): Walk {
   const filters = createFilters(network);
   const tables = new Map<string, Segments>();
+  const transitTables = new Map<string, Segments<TransitRoute>>();
   return {
     network,
     filters,
+    arrivals,
+    transitSegments: (id) => {
+      const known = transitTables.get(id);
+      const table = network.transitTables.get(id);
+      if (known !== undefined || table === undefined) return known;
+      const made = transitSegmentsOf(table);
+      transitTables.set(id, made);
+      return made;
+    },
     sources: createSourceKinds(network, filters.members),
     segments: (id) => {
       const known = tables.get(id);

@@ -129,7 +129,6 @@ export interface RouteTable {
 
 export interface PrefixList {
   readonly id: string;
-  readonly name: string;
   readonly set: IpSet;
   readonly prefixes: readonly Prefix[];
 }
@@ -170,6 +169,46 @@ export interface Endpoint {
   readonly interfaces: readonly string[];
 }
 
+/** A virtual private gateway: VPN connections and Direct Connect end at it. */
+export interface VpnGateway {
+  readonly id: string;
+  readonly vpc: string;
+}
+
+/** What is attached to a transit gateway; `table` decides for packets that come in by it. */
+export interface TransitAttachment {
+  readonly id: string;
+  readonly gateway: string;
+  /** As the API names it; what this version does not know is an unknown on the path. */
+  readonly type: string;
+  readonly resource: string;
+  readonly account: string;
+  readonly working: boolean;
+  readonly table: string | null;
+  /** Of a VPC attachment: where its interfaces are. */
+  readonly subnets: readonly string[];
+  readonly applianceMode: boolean;
+  /** Of a peering: the other gateway. */
+  readonly peer: { readonly gateway: string; readonly account: string; readonly region: string } | null;
+}
+
+/** Ranked as `RouteRank`, then by what brought a propagated route (transit gateway guide, "Route evaluation order"). */
+export interface TransitRoute {
+  readonly label: string;
+  readonly prefixes: readonly Prefix[];
+  readonly rank: number;
+  readonly attachments: readonly string[];
+  readonly blackhole: boolean;
+}
+
+export interface TransitTable {
+  readonly id: string;
+  readonly gateway: string;
+  readonly routes: readonly TransitRoute[];
+  /** Why there may be routes that are not here. */
+  readonly unreadable: readonly Problem[];
+}
+
 /** A network of any number of accounts and regions, by id. Everything that a path can meet. */
 export interface Network {
   readonly vpcs: ReadonlyMap<string, Vpc>;
@@ -186,6 +225,11 @@ export interface Network {
   readonly natGateways: ReadonlyMap<string, NatGateway>;
   readonly peerings: ReadonlyMap<string, Peering>;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
+  readonly vpnGateways: ReadonlyMap<string, VpnGateway>;
+  /** Transit gateways that are described, and the attachments of each, whoever holds them. */
+  readonly transitGateways: ReadonlySet<string>;
+  readonly transitAttachments: ReadonlyMap<string, readonly TransitAttachment[]>;
+  readonly transitTables: ReadonlyMap<string, TransitTable>;
   /** Faults of the evidence that belong to no object on its own. */
   readonly faults: readonly Problem[];
 }

@@ -1,14 +1,13 @@
 import type { JsonObject } from '../../core/index.ts';
-import { isJsonObject } from '../../core/index.ts';
-import type { AwsKind, Deployment, EvidenceView, Fact, Need } from '../../evidence/index.ts';
-import { awsNeed } from '../../evidence/index.ts';
-import type { NetworkSource } from './build-network.ts';
+import { isJsonArray, isJsonObject } from '../../core/index.ts';
+import type { AwsKind, Deployment, EvidenceAnswer, EvidenceView, Fact, Need } from '../../evidence/index.ts';
+import { awsNeed, listMember } from '../../evidence/index.ts';
 import type { NetworkEgress } from './egress.ts';
 import { solveNetwork } from './egress.ts';
-import { objectsOf, textOf } from './json-fields.ts';
+import type { NetworkAnswer, NetworkSource } from './network-source.ts';
 
 /** What there is no knowing of a network's exits without. */
-const KINDS: readonly AwsKind[] = [
+const REQUIRED: readonly AwsKind[] = [
   'ec2.vpcs',
   'ec2.subnets',
   'ec2.route-tables',
@@ -27,11 +26,16 @@ const KINDS: readonly AwsKind[] = [
 /** The network of a deployment: its workload accounts in its region. */
 export function networkNeeds(deployment: Deployment): readonly Need[] {
   return placesOf(deployment).flatMap(({ account, region }) =>
-    KINDS.map((kind) => awsNeed(kind, account, region)),
+    REQUIRED.map((kind) => awsNeed(kind, account, region)),
   );
 }
 
-function placesOf(deployment: Deployment): readonly { readonly account: string; readonly region: string }[] {
+interface AccountRegion {
+  readonly account: string;
+  readonly region: string;
+}
+
+function placesOf(deployment: Deployment): readonly AccountRegion[] {
   return deployment.accounts
     .filter(({ purpose }) => purpose === 'workload')
     .map(({ id }) => ({ account: id, region: deployment.region }));
@@ -40,37 +44,52 @@ function placesOf(deployment: Deployment): readonly { readonly account: string; 
 export const networkFact: Fact<NetworkEgress> = {
   id: 'network',
   needs: networkNeeds,
-  compute: (view) => solveNetwork(placesOf(view.deployment).map((place) => sourceOf(view, place))),
+  compute: (view) => solveNetwork(placesOf(view.deployment).map((place) => viewedSource(view, place))),
 };
 
-function sourceOf(
-  view: EvidenceView,
-  { account, region }: { readonly account: string; readonly region: string },
+function viewedSource(view: EvidenceView, { account, region }: AccountRegion): NetworkSource {
+  const asked = new Set<string>(REQUIRED);
+  return networkSource({ account, region }, (kind) =>
+    asked.has(kind) ? view.answers(awsNeed(kind, account, region)) : [],
+  );
+}
+
+/** One account and region of any evidence, as the model reads it. */
+export function networkSource(
+  { account, region }: AccountRegion,
+  answersOf: (kind: AwsKind) => readonly EvidenceAnswer[],
 ): NetworkSource {
+  // Evidence is searched item by item: each call is read once, not once an object.
+  const known = new Map<string, readonly NetworkAnswer[]>();
+  const answers: NetworkSource['answers'] = (kind, call) => {
+    const before = known.get(`${kind} ${call}`);
+    if (before !== undefined) return before;
+    const found = read(kind as AwsKind, call);
+    known.set(`${kind} ${call}`, found);
+    return found;
+  };
+  const read = (kind: AwsKind, call: string): readonly NetworkAnswer[] =>
+    answersOf(kind).flatMap(({ item, body }): readonly NetworkAnswer[] =>
+      item.key.call !== call || !isJsonObject(body)
+        ? []
+        : [
+            {
+              parameters: item.key.parameters,
+              complete: item.status === 'complete',
+              body,
+              entries: entriesOf(body[listMember(kind, call)]),
+            },
+          ],
+    );
   return {
     account,
     region,
-    list: (kind, call) => view.list(awsNeed(kind, account, region), call) ?? [],
-    prefixListEntries: prefixListEntries(view, account, region),
+    answers,
+    list: (kind, call) => answers(kind, call).flatMap(({ entries }) => entries),
   };
 }
 
-/** The entries of each list: the call's parameter says whose they are, since the answer does not. */
-function prefixListEntries(
-  view: EvidenceView,
-  account: string,
-  region: string,
-): ReadonlyMap<string, readonly string[]> {
-  const entries = new Map<string, string[]>();
-  for (const { item, body } of view.answers(awsNeed('ec2.managed-prefix-lists', account, region))) {
-    const id = item.key.parameters['prefix-list-id'];
-    if (item.key.call !== 'ec2:GetManagedPrefixListEntries' || id === undefined) continue;
-    if (item.status !== 'complete' || !isJsonObject(body)) continue;
-    entries.set(id, [...(entries.get(id) ?? []), ...cidrsOf(body)]);
-  }
-  return entries;
-}
-
-function cidrsOf(body: JsonObject): readonly string[] {
-  return objectsOf(body, 'Entries').map((entry) => textOf(entry, 'Cidr'));
+function entriesOf(value: unknown): readonly JsonObject[] {
+  if (isJsonArray(value)) return value.filter(isJsonObject);
+  return isJsonObject(value) ? [value] : [];
 }

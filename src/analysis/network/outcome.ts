@@ -20,6 +20,15 @@ export interface Hop {
     | 'carrier-gateway'
     | 'local-gateway'
     | 'endpoint'
+    | 'transit-gateway'
+    | 'transit-gateway-attachment'
+    | 'transit-gateway-route-table'
+    | 'vpn'
+    | 'connect'
+    | 'client-vpn'
+    | 'direct-connect-gateway'
+    | 'core-network'
+    | 'load-balancer'
     | 'internet';
   readonly id: string;
   readonly by: string;

@@ -1,25 +1,32 @@
-import type { AddressRange, IpSet } from '../../core/index.ts';
+import type { AddressRange, IpSet, Prefix } from '../../core/index.ts';
 import { complement, lastOf, setOfRanges, toPrefixes, unionAll } from '../../core/index.ts';
-import type { Route, RouteTable } from './model.ts';
+import type { Route, RouteTable, TransitRoute, TransitTable } from './model.ts';
 
 /** Destinations that one route decides, or several where AWS picks arbitrarily among equals. */
-export interface Segment {
+export interface Segment<R> {
   /** One route; several: any of them may win. */
-  readonly routes: readonly Route[];
+  readonly routes: readonly R[];
   readonly to: IpSet;
 }
 
 /** A table taken apart: every destination is in exactly one segment or in `unrouted`. */
-export interface Segments {
-  readonly segments: readonly Segment[];
+export interface Segments<R = Route> {
+  readonly segments: readonly Segment<R>[];
   readonly unrouted: IpSet;
 }
 
-interface Entry {
+/** What any route has that decides between routes. */
+interface Ranked {
+  readonly label: string;
+  readonly prefixes: readonly Prefix[];
+  readonly rank: number;
+}
+
+interface Entry<R> {
   readonly family: AddressRange['family'];
   readonly first: bigint;
   readonly last: bigint;
-  readonly routes: readonly Route[];
+  readonly routes: readonly R[];
 }
 
 /**
@@ -28,10 +35,19 @@ interface Entry {
  * allows nobody to remove it.
  */
 export function segmentsOf(table: RouteTable, vpcCidrs: IpSet): Segments {
-  const entries = entriesOf([...table.routes, localRoute(vpcCidrs)]);
-  const ranges = new Map<string, { readonly routes: readonly Route[]; readonly ranges: AddressRange[] }>();
-  const numbers = new Map<Route, number>();
-  const keyOf = (routes: readonly Route[]): string =>
+  return partsOf([...table.routes, localRoute(vpcCidrs)]);
+}
+
+/** The same for the table of a transit gateway, which has no local route. */
+export function transitSegmentsOf(table: TransitTable): Segments<TransitRoute> {
+  return partsOf(table.routes);
+}
+
+function partsOf<R extends Ranked>(all: readonly R[]): Segments<R> {
+  const entries = entriesOf(all);
+  const ranges = new Map<string, { readonly routes: readonly R[]; readonly ranges: AddressRange[] }>();
+  const numbers = new Map<R, number>();
+  const keyOf = (routes: readonly R[]): string =>
     routes
       .map((route) => {
         const known = numbers.get(route) ?? numbers.size;
@@ -63,8 +79,8 @@ function localRoute(vpcCidrs: IpSet): Route {
 }
 
 /** One entry a prefix, with the routes of the smallest rank there. */
-function entriesOf(routes: readonly Route[]): readonly Entry[] {
-  const byPrefix = new Map<string, Entry & { readonly length: number }>();
+function entriesOf<R extends Ranked>(routes: readonly R[]): readonly Entry<R>[] {
+  const byPrefix = new Map<string, Entry<R> & { readonly length: number }>();
   for (const route of routes) {
     for (const prefix of route.prefixes) {
       const key = `${prefix.family}/${prefix.value}/${prefix.length}`;
@@ -91,13 +107,13 @@ function entriesOf(routes: readonly Route[]): readonly Entry[] {
 }
 
 /** Sweeps over sorted prefixes, which nest or are disjoint, and yields the innermost one of every stretch. */
-function* mostSpecific(sorted: readonly Entry[]): Generator<Entry> {
-  const open: Entry[] = [];
+function* mostSpecific<R>(sorted: readonly Entry<R>[]): Generator<Entry<R>> {
+  const open: Entry<R>[] = [];
   let cursor = 0n;
   const close = function* (
     before: bigint | undefined,
-    family: Entry['family'] | undefined,
-  ): Generator<Entry> {
+    family: Entry<R>['family'] | undefined,
+  ): Generator<Entry<R>> {
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       if (before !== undefined && family === top.family && top.last >= before) break;
       if (cursor <= top.last) yield { ...top, first: cursor };

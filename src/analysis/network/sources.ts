@@ -8,6 +8,8 @@ export interface SourceKinds {
   readonly of: (address: PrivateAddress, at: { readonly vpc: string; readonly denyIgw: boolean }) => Source;
   /** The kinds of sources that an interface can send from: one a distinct key. */
   readonly ofInterface: (one: Interface) => readonly Source[];
+  /** One source an address, equal or not: a question names addresses. */
+  readonly exactOf: (one: Interface) => readonly Source[];
 }
 
 /**
@@ -53,6 +55,7 @@ export function createSourceKinds(network: Network, members: (group: string) => 
   };
   return {
     of,
+    exactOf: (one) => one.addresses.map((address) => of(address, one)),
     ofInterface: (one) => [
       ...new Map(
         one.addresses.map((address) => of(address, one)).map((source) => [source.key, source] as const),

@@ -1,5 +1,5 @@
 import type { Filters } from './filters.ts';
-import type { Filter, Network, Problem } from './model.ts';
+import type { Filter, Network, Problem, TransitRoute } from './model.ts';
 import type { Blocker, End, Exit, Hop, Outcome, Source, Trail } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { intersectPackets, isEmptyPackets, subtractPackets } from './packet-set.ts';
@@ -11,6 +11,9 @@ export interface Walk {
   readonly network: Network;
   readonly filters: Filters;
   readonly segments: (table: string) => Segments | undefined;
+  readonly transitSegments: (table: string) => Segments<TransitRoute> | undefined;
+  /** Whether packets that stay inside are followed too. */
+  readonly arrivals: boolean;
   readonly sources: SourceKinds;
 }
 
@@ -67,4 +70,9 @@ export function* unlessEmpty(outcome: Outcome): Generator<Outcome> {
 
 export function unknown(code: Problem['code'], object: string, detail: string): End {
   return { kind: 'unknown', problem: { code, object, detail } };
+}
+
+/** Goes on from where a walk ended. An outcome itself must not pass for a state: it says that it has ended. */
+export function stateFrom({ source, packets, trail, doubts }: Outcome): State {
+  return { source, packets, trail, doubts, visited: [] };
 }

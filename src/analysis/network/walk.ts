@@ -11,6 +11,7 @@ import type { Interface, NatGateway, Route } from './model.ts';
 import type { Outcome, Source } from './outcome.ts';
 import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './packet-set.ts';
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
+import { byTransitGateway } from './transit.ts';
 import type { State, Walk } from './walk-state.ts';
 import { ended, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
 
@@ -128,6 +129,8 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield* byEndpoint(walk, target.id, state);
       return;
     case 'transit-gateway':
+      yield* byTransitGateway(walk, { gateway: target.id, ...at }, state, leaveSubnet);
+      return;
     case 'core-network': {
       const detail = `a route leads to a ${target.kind}`;
       yield ended(state, unknown('UNSUPPORTED_CONSTRUCT', target.id, detail));
@@ -195,7 +198,7 @@ function translatedSources(walk: Walk, nat: NatGateway): readonly Source[] {
 }
 
 /** Crossing into another subnet: its inbound ACL looks at the source. Within one subnet no ACL looks at all. */
-function enterSubnet(
+export function enterSubnet(
   walk: Walk,
   subnetId: string,
   from: string | null,

@@ -35,6 +35,7 @@ export function witnessTo(
   );
   const source =
     own?.address ?? one.addresses.find(({ address }) => address.family === destination.family)?.address;
+  const rule = groupRule(walk, one, destination, traffic, direction);
   return {
     interface: one,
     source: source ?? leaving.source.address,
@@ -42,20 +43,20 @@ export function witnessTo(
     traffic,
     hops: [
       { kind: 'interface', id: one.id, by: one.instance === '' ? '' : `of ${one.instance}` },
-      ...groupHop(walk, one, destination, traffic, direction),
+      ...(rule === undefined ? [] : [rule]),
       ...hopsOf(leaving.trail),
     ],
   };
 }
 
 /** The rule that lets a packet through, by the group that has it; nothing where the interface has no group. */
-export function groupHop(
+export function groupRule(
   walk: Walk,
   { groups }: Interface,
   remote: Address,
   { protocol, port }: TrafficSample,
   direction: Direction,
-): readonly Hop[] {
+): Hop | undefined {
   for (const id of groups) {
     const group = walk.network.groups.get(id);
     const rules = (direction === 'egress' ? group?.egress : group?.ingress) ?? [];
@@ -66,10 +67,10 @@ export function groupHop(
     );
     if (rule !== undefined) {
       const side = direction === 'egress' ? 'outbound to' : 'inbound from';
-      return [{ kind: 'security-group', id, by: `${side} ${rule.label}` }];
+      return { kind: 'security-group', id, by: `${side} ${rule.label}` };
     }
   }
-  return [];
+  return undefined;
 }
 
 function allows(walk: Walk, { peer }: GroupRule, remote: Address): boolean {

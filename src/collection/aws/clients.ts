@@ -86,7 +86,7 @@ function classOf(module: AwsModule, name: string): new (argument: object) => obj
 export function commandOf(
   module: AwsModule,
   call: string,
-  parameters: Readonly<Record<string, string | number | readonly string[]>>,
+  parameters: Readonly<Record<string, string | number | readonly (string | object)[]>>,
 ): object {
   const operation = call.slice(call.indexOf(':') + 1);
   const Command = classOf(module, `${operation}Command`);

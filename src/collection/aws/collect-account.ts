@@ -108,7 +108,12 @@ function createRun(
 
   const ask = async (call: SharedCall, { asked, parameters }: Request): Promise<Answered> => {
     const answer = isServiceKnown(serviceOf(call.call))
-      ? await callAllPages(session, call.call, parameters, limits.pages)
+      ? await callAllPages(
+          session,
+          call.call,
+          { ...parameters, ...call.uses[0]?.spec.fixed?.input },
+          limits.pages,
+        )
       : unanswered(NO_CLIENT);
     const told =
       context.signal?.aborted === true && answer.status === 'timeout'

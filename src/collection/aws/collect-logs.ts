@@ -1,5 +1,5 @@
 import type { JsonObject, TimeWindow } from '../../core/index.ts';
-import { toInstant } from '../../core/index.ts';
+import { DomicileError, toInstant } from '../../core/index.ts';
 import type {
   EvidenceDraft,
   EvidenceStatus,
@@ -7,16 +7,12 @@ import type {
   ListedLogObject,
   LogListing,
 } from '../../evidence/index.ts';
-import {
-  EMPTY_FLOWS,
-  isLogObjectOf,
-  logObjectTimes,
-  mergeFlowAggregates,
-  textsAt,
-} from '../../evidence/index.ts';
+import { isLogObjectOf, logObjectTimes, textsAt } from '../../evidence/index.ts';
 import type { FlowLogLimits } from '../../scan/index.ts';
-import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
-import { listingByKey, listingOf, unreadObject } from '../log-objects.ts';
+import { FLOW_KERNEL, FLOW_LOG_LIMITS, unreadObject } from '../../scan/index.ts';
+import { inParallel } from '../in-parallel.ts';
+import { listingByKey, listingOf } from '../log-objects.ts';
+import { createLogReduction, usualThreads } from '../log-reduction.ts';
 import type { FailedCall } from './call-fault.ts';
 import type { AwsContext } from './collect-account.ts';
 import { classifySdkError } from './error-class.ts';
@@ -165,7 +161,8 @@ function daysOf(window: TimeWindow): readonly (readonly [year: string, month: st
 }
 
 interface Read {
-  readonly aggregate: FlowAggregate;
+  /** `undefined` where the totals are too large to be exact, or to be held. */
+  readonly aggregate: FlowAggregate | undefined;
   /** The first failure in the order of the listing. */
   readonly failed: FailedCall | undefined;
 }
@@ -179,52 +176,35 @@ async function readObjects(
   { logLimits }: LogReading,
   { onCall, signal }: AwsContext,
 ): Promise<Read> {
-  let total = EMPTY_FLOWS;
-  let batch: FlowAggregate[] = [];
+  const reduction = createLogReduction({ limits: logLimits ?? FLOW_LOG_LIMITS, threads: usualThreads() });
   let done = 0;
   let row = 0;
   let failed: FailedCall | undefined;
-  const keep = (aggregate: FlowAggregate): void => {
-    batch.push(aggregate);
-    if (batch.length < 64) return;
-    total = mergeFlowAggregates([total, ...batch]);
-    batch = [];
-  };
   const readOne = async (object: ListedLogObject): Promise<void> => {
     if (row >= HOPELESS || signal?.aborted === true) return;
-    const read = await readLogObject({ session, bucket, limits }, object, logLimits ?? FLOW_LOG_LIMITS);
+    const failure = await readLogObject({ session, bucket, limits }, object, reduction);
     done += 1;
     onCall?.(done, objects.length);
-    if ('aggregate' in read) {
+    if (failure === undefined) {
       row = 0;
-      keep(read.aggregate);
       return;
     }
     row += 1;
-    failed ??= read.failed;
+    failed ??= failure;
     // An object that vanished is a gap by itself; one that is there and was changed is damage.
-    if (read.failed.code === 'PreconditionFailed') keep(unreadObject(object.key, object.size, 'mismatch'));
+    if (failure.code === 'PreconditionFailed')
+      reduction.note(unreadObject(object.key, 'mismatch', object.size));
   };
-  await inParallel(objects, limits.concurrency['s3'] ?? limits.concurrency.other, readOne);
-  if (signal?.aborted === true) failed = { status: 'cancelled', code: 'Cancelled' };
-  return { aggregate: mergeFlowAggregates([total, ...batch]), failed };
-}
-
-/** A few workers that take the next entry when they are free: no promise for each of a million objects. */
-async function inParallel<T>(
-  entries: readonly T[],
-  workers: number,
-  work: (entry: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const run = async (): Promise<void> => {
-    while (next < entries.length) {
-      const entry = entries[next] as T;
-      next += 1;
-      await work(entry);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(workers, entries.length) }, run));
+  try {
+    await inParallel(objects, limits.concurrency['s3'] ?? limits.concurrency.other, readOne);
+    if (signal?.aborted === true) failed = { status: 'cancelled', code: 'Cancelled' };
+    return { aggregate: await reduction.finish(), failed };
+  } catch (error) {
+    if (!(error instanceof DomicileError && error.code === 'TOO_LARGE')) throw error;
+    return { aggregate: undefined, failed: { status: 'failed', code: 'TooManyFlows' } };
+  } finally {
+    await reduction.close();
+  }
 }
 
 interface LogDrafts {

@@ -15,7 +15,9 @@ export type BaseCredentials =
   /** Of a profile or the environment; read again whenever they are needed. */
   | { readonly kind: 'keys'; readonly read: () => AwsKeys }
   /** The role of the container that this runs in (ECS, `AWS_CONTAINER_CREDENTIALS_*`). */
-  | { readonly kind: 'container'; readonly url: string; readonly token?: string };
+  | { readonly kind: 'container'; readonly url: string; readonly token?: string }
+  /** A role that a profile takes on with other keys. */
+  | { readonly kind: 'role'; readonly role: AssumedRole; readonly base: BaseCredentials };
 
 /** The role to read with. */
 export interface AssumedRole {
@@ -26,23 +28,11 @@ export interface AssumedRole {
 /** Gives keys; throws a `CallFault`, which names no secret. */
 export type KeyProvider = () => Promise<AwsKeys>;
 
-/** The first keys. */
-export function baseKeys(base: BaseCredentials, dialer: Dialer): KeyProvider {
-  switch (base.kind) {
-    case 'keys':
-      return async () => base.read();
-    case 'container':
-      return async () => containerKeys(base, dialer);
-    default:
-      return base satisfies never;
-  }
-}
-
 const LARGEST_CREDENTIALS = 64 * 1024;
 const CONTAINER_TIME = 5_000;
 
 /** Asks the container agent through the dialer; the SDK's own provider would open its own connection. */
-async function containerKeys(
+export async function containerKeys(
   { url, token }: Extract<BaseCredentials, { kind: 'container' }>,
   dialer: Dialer,
 ): Promise<AwsKeys> {

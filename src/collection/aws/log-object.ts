@@ -1,20 +1,18 @@
 import { isJsonObject } from '../../core/index.ts';
-import type { FlowAggregate, ListedLogObject } from '../../evidence/index.ts';
-import type { FlowLogLimits } from '../../scan/index.ts';
-import { LARGEST_OBJECT, reduceLogObject, TEXT_LOG_NAME, unreadObject } from '../log-objects.ts';
+import type { ListedLogObject } from '../../evidence/index.ts';
+import { unreadObject } from '../../scan/index.ts';
+import { LARGEST_OBJECT, TEXT_LOG_NAME } from '../log-objects.ts';
+import type { LogReduction } from '../log-reduction.ts';
 import type { FailedCall } from './call-fault.ts';
 import { CallFault } from './call-fault.ts';
 import { classifySdkError } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
 import type { AwsSession } from './session.ts';
 
-/** What became of one object: its records, or why there are none. */
-export type ObjectRead = { readonly aggregate: FlowAggregate } | { readonly failed: FailedCall };
-
 /** A body that breaks off is fetched again: the SDK retries only until the headers are there. */
 const BODY_ATTEMPTS = 3;
 
-/** Fetches one log object and reduces it. Its bytes are gone when this returns. */
+/** Fetches one log object and reduces it; says why where it could not be fetched. Its bytes are gone when this returns. */
 export async function readLogObject(
   {
     session,
@@ -22,13 +20,16 @@ export async function readLogObject(
     limits,
   }: { readonly session: AwsSession; readonly bucket: string; readonly limits: AwsLimits },
   listed: ListedLogObject,
-  logLimits: FlowLogLimits,
-): Promise<ObjectRead> {
+  reduction: LogReduction,
+): Promise<FailedCall | undefined> {
   const { key, size } = listed;
-  if (size > LARGEST_OBJECT) return { aggregate: unreadObject(key, size, 'too-large') };
-  if (!TEXT_LOG_NAME.test(key)) return { aggregate: unreadObject(key, size, 'unreadable') };
+  if (size > LARGEST_OBJECT || !TEXT_LOG_NAME.test(key)) {
+    reduction.note(unreadObject(key, size > LARGEST_OBJECT ? 'too-large' : 'unreadable', size));
+    return undefined;
+  }
   let failed: FailedCall = { status: 'failed', code: 'Unknown' };
   for (let attempt = 0; attempt < Math.min(BODY_ATTEMPTS, limits.attempts); attempt += 1) {
+    let bytes: Uint8Array;
     try {
       const output = await session.send('s3:GetObject', {
         bucket,
@@ -36,14 +37,16 @@ export async function readLogObject(
         // The object that was listed, and no other that took its place since.
         ...(listed.etag === '' ? {} : { 'if-match': `"${listed.etag}"` }),
       });
-      const bytes = await bodyOf(output, size);
-      return { aggregate: reduceLogObject({ key, bytes }, listed, logLimits) };
+      bytes = await bodyOf(output, size);
     } catch (error) {
       failed = classifySdkError(error);
       if (failed.status !== 'unreachable') break;
+      continue;
     }
+    await reduction.add({ key, bytes, listed });
+    return undefined;
   }
-  return { failed };
+  return failed;
 }
 
 async function bodyOf(output: unknown, size: number): Promise<Uint8Array> {

@@ -1,19 +1,17 @@
 import type { Clock } from '../../core/index.ts';
 import { isJsonObject } from '../../core/index.ts';
 import type { Dialer } from '../../net/index.ts';
-import { createAgents } from '../../net/index.ts';
 import { CallFault } from './call-fault.ts';
-import type { AwsClient, LoadedService } from './clients.ts';
-import { commandOf, loadService, serviceOf, takesParameter } from './clients.ts';
-import type { AssumedRole, AwsKeys, BaseCredentials, KeyProvider } from './credentials.ts';
-import { baseKeys } from './credentials.ts';
+import { commandOf, serviceOf, takesParameter } from './clients.ts';
+import type { AssumedRole, BaseCredentials, KeyProvider } from './credentials.ts';
 import { classifySdkError } from './error-class.ts';
-import type { AwsLimits, Limiter } from './limits.ts';
-import { createLimiter } from './limits.ts';
+import { keysOf, roleKeys, untilExpired } from './key-chain.ts';
+import type { AwsLimits } from './limits.ts';
+import type { OpenService } from './open-service.ts';
+import { openService } from './open-service.ts';
 import type { AwsPartition } from './partition.ts';
 import { isRegionOf } from './partition.ts';
-import { assertReadOnly, readOnlyMiddleware } from './read-only.ts';
-import { wholeAnswerMiddleware } from './whole-answer.ts';
+import { assertReadOnly } from './read-only.ts';
 
 /** One account in one region, and how to get in. */
 export interface AwsAccess {
@@ -38,7 +36,7 @@ export interface AwsTransport {
 }
 
 /** Parameters by their command-line names. */
-export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+export type Parameters = Readonly<Record<string, string | number | readonly (string | object)[]>>;
 
 /** A way to ask one account in one region. Safe for concurrent use. */
 export interface AwsSession {
@@ -69,9 +67,10 @@ export async function openSession(access: AwsAccess, transport: AwsTransport): P
     return session;
   };
   try {
-    const base = named('credentials', baseKeys(access.base, transport.dialer));
-    const keys =
-      access.role === undefined ? base : untilExpired(roleKeys(access.role, connect(base)), transport.clock);
+    const take = (role: AssumedRole, base: KeyProvider): KeyProvider =>
+      untilExpired(roleKeys(role, connect(base)), transport.clock);
+    const base = keysOf(access.base, transport.dialer, take);
+    const keys = access.role === undefined ? base : take(access.role, base);
     const session = connect(keys);
     await keys();
     await requireAccount(session, access.account);
@@ -80,57 +79,6 @@ export async function openSession(access: AwsAccess, transport: AwsTransport): P
     opened.forEach(({ close }) => close());
     throw error;
   }
-}
-
-const RENEWAL = 5 * 60_000;
-
-/** Keys that all clients of a session share, renewed some minutes before they expire. */
-function untilExpired(provider: KeyProvider, clock: Clock): KeyProvider {
-  let held: Promise<AwsKeys> | undefined;
-  const renew = async (): Promise<AwsKeys> => {
-    held = provider();
-    // A failure is told to who asked; the next one tries again.
-    held.catch(() => (held = undefined));
-    return held;
-  };
-  return async () => {
-    const keys = await (held ?? renew());
-    const end = keys.expiration?.getTime() ?? Infinity;
-    return end - clock.now() > RENEWAL ? keys : renew();
-  };
-}
-
-/** Keys of a role, asked for through the same guarded path. */
-function roleKeys({ arn, externalId }: AssumedRole, sts: AwsSession): KeyProvider {
-  return named('sts:AssumeRole', async () => {
-    const output = await sts.send('sts:AssumeRole', {
-      'role-arn': arn,
-      'role-session-name': 'domicile',
-      ...(externalId === undefined ? {} : { 'external-id': externalId }),
-    });
-    const keys = isJsonObject(output) ? output['Credentials'] : undefined;
-    if (!isJsonObject(keys)) throw new CallFault({ status: 'unreadable', code: 'NoCredentials' });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = keys;
-    const expiration: unknown = Expiration;
-    return {
-      accessKeyId: String(AccessKeyId),
-      secretAccessKey: String(SecretAccessKey),
-      sessionToken: String(SessionToken),
-      ...(expiration instanceof Date ? { expiration } : {}),
-    };
-  });
-}
-
-/** A failure to get keys, named after the step, so that it does not look like one of the call that wanted them. */
-function named(step: string, provider: KeyProvider): KeyProvider {
-  return async (): Promise<AwsKeys> => {
-    try {
-      return await provider();
-    } catch (error) {
-      const { status, code } = classifySdkError(error);
-      throw new CallFault({ status, code: code.includes(' ') ? code : `${step} ${code}` });
-    }
-  };
 }
 
 async function requireAccount(session: AwsSession, account: string): Promise<void> {
@@ -143,13 +91,6 @@ async function requireAccount(session: AwsSession, account: string): Promise<voi
   }
   if (!isJsonObject(output) || output['Account'] !== account)
     throw new CallFault({ status: 'failed', code: 'KeysOfAnotherAccount' });
-}
-
-interface OpenService {
-  readonly service: LoadedService;
-  readonly client: AwsClient;
-  readonly limiter: Limiter;
-  readonly close: () => void;
 }
 
 function sessionWith(keys: KeyProvider, access: AwsAccess, transport: AwsTransport): AwsSession {
@@ -173,6 +114,8 @@ function sessionWith(keys: KeyProvider, access: AwsAccess, transport: AwsTranspo
       } catch (error) {
         const elsewhere = redirectedTo(error);
         if (elsewhere === undefined || !isRegionOf(access.partition, elsewhere)) throw error;
+        // Where the bucket lies is what was asked; another region need not be dialled for it.
+        if (call === 's3:GetBucketLocation') return locatedIn(elsewhere);
         return sendIn(elsewhere, call, parameters);
       }
     },
@@ -203,71 +146,6 @@ function redirectedTo(error: unknown): string | undefined {
   return typeof region === 'string' && (status === 301 || status === 400) ? region : undefined;
 }
 
-async function openService(
-  name: string,
-  keys: KeyProvider,
-  access: AwsAccess,
-  { dialer, limits, clock }: AwsTransport,
-): Promise<OpenService> {
-  const service = await loadService(name);
-  const connections = limits.concurrency[name] ?? limits.concurrency.other;
-  const agents = createAgents({
-    dialer,
-    purpose: `aws:${name}`,
-    connections,
-    ...(access.certificates === undefined ? {} : { certificates: access.certificates }),
-  });
-  const client = service.create({
-    ...FIXED_SETTINGS,
-    region: access.region,
-    credentials: keys,
-    maxAttempts: limits.attempts,
-    requestHandler: {
-      httpAgent: agents.httpAgent,
-      httpsAgent: agents.httpsAgent,
-      requestTimeout: limits.attemptTime,
-      throwOnRequestTimeout: true,
-    },
-    ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
-  });
-  client.middlewareStack.add(readOnlyMiddleware(name), {
-    step: 'initialize',
-    name: 'domicileReadOnly',
-    priority: 'high',
-  });
-  client.middlewareStack.add(wholeAnswerMiddleware(name, clock), {
-    step: 'deserialize',
-    name: 'domicileWholeAnswer',
-    priority: 'low',
-  });
-  return {
-    service,
-    client,
-    limiter: createLimiter(connections),
-    close: () => {
-      client.destroy();
-      agents.destroy();
-    },
-  };
+function locatedIn(region: string): object {
+  return region === 'us-east-1' ? {} : { LocationConstraint: region };
 }
-
-/**
- * Everything that the SDK would else take from environment variables and ~/.aws/config, which could turn the
- * endpoint elsewhere without the report saying so.
- */
-const FIXED_SETTINGS = {
-  retryMode: 'adaptive',
-  defaultsMode: 'standard',
-  ignoreConfiguredEndpointUrls: true,
-  useDualstackEndpoint: false,
-  useFipsEndpoint: false,
-  forcePathStyle: true,
-  followRegionRedirects: false,
-  useArnRegion: false,
-  disableS3ExpressSessionAuth: true,
-  requestChecksumCalculation: 'WHEN_REQUIRED',
-  responseChecksumValidation: 'WHEN_REQUIRED',
-  // A clock that is off dates the evidence wrongly: it is told (`wholeAnswerMiddleware`), not worked around.
-  disableClockSkewCorrection: true,
-  userAgentAppId: 'domicile',
-} as const;

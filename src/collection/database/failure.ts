@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/index.ts';
 import { DomicileError } from '../../core/index.ts';
 import type { EvidenceStatus, TableStatus } from '../../evidence/index.ts';
 
@@ -10,11 +11,17 @@ export interface Failure {
 
 const LOST: Failure = { status: 'failed', code: 'CONNECTION_LOST' };
 
+/** Of our own errors those that the dialer or a cancellation throws; every other one is a failed reading. */
+const STATUS_OF_OWN: Readonly<Partial<Record<ErrorCode, Failure['status']>>> = {
+  CANCELLED: 'cancelled',
+  EGRESS_REFUSED: 'unreachable',
+  UNREACHABLE: 'unreachable',
+};
+
 /** The status and code of whatever a driver threw. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof DomicileError) {
-    if (error.code === 'CANCELLED') return { status: 'cancelled', code: error.code };
-    return { status: error.code === 'INTERNAL' ? 'failed' : 'unreachable', code: error.code };
+    return { status: STATUS_OF_OWN[error.code] ?? 'failed', code: error.code };
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string' || !/^[A-Z0-9_]{2,60}$/.test(code)) return LOST;

@@ -11,7 +11,7 @@ const FIRST_USER_OID = 16384;
 const RELATIONS = `
   SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
          c.relpersistence::text = 't' AS temporary, c.relrowsecurity AS row_security, c.relispopulated AS populated,
-         c.reltuples::float8 AS rows,
+         c.reltuples::float8 AS rows, c.relfilenode::text AS file,
          has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
          has_schema_privilege(n.oid, 'USAGE') AS usable,
          rn.nspname AS root_schema, r.relname AS root_name, COALESCE(e.extname, '') AS extension
@@ -56,6 +56,13 @@ export interface CatalogReading {
   readonly catalog: PostgresCatalog;
   /** Relations that were never filled (unpopulated materialised views), as JSON of [schema, name]. */
   readonly unpopulated: ReadonlySet<string>;
+  /** The id of each relation, and the file that held its rows when the snapshot was taken, by JSON of [schema, name]. */
+  readonly files: ReadonlyMap<string, RelationFile>;
+}
+
+export interface RelationFile {
+  readonly oid: string;
+  readonly file: string;
 }
 
 /**
@@ -107,7 +114,11 @@ export async function readCatalog(session: Session, tls: boolean): Promise<Catal
   const unpopulated = relations
     .filter(({ populated }) => populated === false)
     .map(({ schema, name }) => JSON.stringify([schema, name]));
-  return { catalog, unpopulated: new Set(unpopulated) };
+  const files = relations.map(({ schema, name, oid, file }): readonly [string, RelationFile] => [
+    JSON.stringify([schema, name]),
+    { oid: String(oid), file: String(file) },
+  ]);
+  return { catalog, unpopulated: new Set(unpopulated), files: new Map(files) };
 }
 
 const OTHER_DATABASES = `(SELECT oid FROM pg_catalog.pg_database

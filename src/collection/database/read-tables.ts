@@ -12,12 +12,14 @@ import type { TablePlan } from '../../scan/index.ts';
 import { contentCanaries, createTableReducer } from '../../scan/index.ts';
 import type { Failure } from './failure.ts';
 import { failureOf, tableFailure } from './failure.ts';
-import type { CatalogReading } from './read-catalog.ts';
+import type { CatalogReading, RelationFile } from './read-catalog.ts';
 import type { Session } from './session.ts';
 import { quoteIdentifier } from './sql-identifier.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 const FEATURE_NOT_SUPPORTED = '0A000';
+/** Ours, in the place of an SQLSTATE: the server reports nothing. */
+const REWRITTEN = 'REWRITTEN';
 
 /** Relations that hold rows of their own. Views show others' rows; a foreign table's rows lie, and would be fetched from, elsewhere. */
 export function holdsRows(relation: CatalogRelation): boolean {
@@ -42,16 +44,20 @@ export async function readTables(
     if (known !== undefined) {
       const { status, code } = tableFailure(known);
       tables.push(createTableReducer(plan).finish(status, code));
-    } else if (reading.unpopulated.has(JSON.stringify([relation.schema, relation.name]))) {
+    } else if (reading.unpopulated.has(nameOf(relation))) {
       tables.push(createTableReducer(plan).finish('complete', ''));
     } else {
-      const { table, failure } = await readTable(session, plan);
+      const { table, failure } = await readTable(session, plan, reading.files.get(nameOf(relation)));
       tables.push(table);
       if (failure !== undefined && isLost(failure)) lost = failure;
     }
   }
   // Temporary tables of several sessions can share a name: merging makes them one entry.
   return mergeContent(EMPTY_CONTENT, { schemaVersion: 1, canaries: contentCanaries(), tables });
+}
+
+function nameOf({ schema, name }: CatalogRelation): string {
+  return JSON.stringify([schema, name]);
 }
 
 /** Why reading a table need not be tried, from the catalogue. */
@@ -66,16 +72,34 @@ interface TableReading {
   readonly failure?: Failure;
 }
 
-async function readTable(session: Session, plan: TablePlan): Promise<TableReading> {
+async function readTable(
+  session: Session,
+  plan: TablePlan,
+  before: RelationFile | undefined,
+): Promise<TableReading> {
   const reducer = createTableReducer(plan);
   try {
     await session.attempt(() => drain(session, copyStatement(plan), reducer.push));
+    if (await isRewritten(session, before)) return { table: reducer.finish('absent', REWRITTEN) };
     return { table: reducer.finish('complete', '') };
   } catch (error) {
     const failure = failureOf(error);
     const { status, code } = tableFailure(failure);
     return { table: reducer.finish(status, code), failure };
   }
+}
+
+/**
+ * Whether a table's rows moved to another file since the snapshot was taken. TRUNCATE and the forms of ALTER TABLE
+ * that rewrite a table show it empty to older snapshots (PostgreSQL manual §13.6, Caveats): what was read then says
+ * nothing. The function looks at the catalogue as it is now, and our lock keeps it so.
+ */
+async function isRewritten(session: Session, before: RelationFile | undefined): Promise<boolean> {
+  if (before === undefined || !/^[1-9]\d*$/.test(before.oid)) return false;
+  const [row] = await session.query(
+    `SELECT pg_catalog.pg_relation_filenode(${before.oid}::oid)::text AS file`,
+  );
+  return row?.['file'] !== before.file;
 }
 
 function drain(session: Session, sql: string, push: (chunk: Uint8Array) => void): Promise<void> {

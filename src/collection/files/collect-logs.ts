@@ -1,6 +1,8 @@
+import { DomicileError } from '../../core/index.ts';
 import type { EvidenceDraft, EvidenceKey, LogListing } from '../../evidence/index.ts';
 import { FLOW_KERNEL, FLOW_LOG_LIMITS } from '../../scan/index.ts';
 import { listingByKey } from '../log-objects.ts';
+import { usualThreads } from '../log-reduction.ts';
 import { joinPages } from './answer-book.ts';
 import type { ExportOptions } from './export-options.ts';
 import type { LogFile } from './log-files.ts';
@@ -73,13 +75,13 @@ async function recordDrafts(
     root,
     files,
     listingByKey(listing.flatMap(({ objects }) => objects)),
-    options.logLimits ?? FLOW_LOG_LIMITS,
+    { limits: options.logLimits ?? FLOW_LOG_LIMITS, threads: options.threads ?? usualThreads() },
     () => {
       options.signal?.throwIfAborted();
       done += 1;
       options.onProgress?.('log objects', done, files.length);
     },
-  );
+  ).catch(unlessTooLarge);
   // The logs say themselves when they were written; when they were fetched, their listing says.
   const time = listed.find((draft) => draft.time !== null)?.time ?? options.asOf ?? null;
   const declared = !listed.some((draft) => draft.time !== null && draft.declaredTime !== true);
@@ -89,13 +91,18 @@ async function recordDrafts(
       provenance: options.provenance,
       time,
       ...(declared ? { declaredTime: true } : {}),
-      status: 'complete',
-      reason: '',
+      status: aggregate === undefined ? 'failed' : 'complete',
+      reason: aggregate === undefined ? 'TooManyFlows' : '',
       dropped: [],
       reducedWith: { kernel: FLOW_KERNEL },
       body: aggregate,
     },
   ];
+}
+
+/** Totals that cannot be held, or would not be exact, are none; whatever else went wrong is not ours to judge. */
+function unlessTooLarge(error: unknown): undefined {
+  if (!(error instanceof DomicileError && error.code === 'TOO_LARGE')) throw error;
 }
 
 function keyOf(

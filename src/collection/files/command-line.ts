@@ -150,5 +150,8 @@ const CALL_OPTIONS: Readonly<Record<string, readonly string[]>> = {
 export function isNarrowed({ cli, options }: ParsedCommand): boolean {
   const parameters = callsOfCommand(cli).flatMap((call) => Object.keys(parametersOf(call, options)));
   const known = new Set<string>([...HARMLESS, ...PAGE_OPTIONS, ...parameters, ...(CALL_OPTIONS[cli] ?? [])]);
-  return [...options.keys()].some((option) => !known.has(option));
+  const fixed = callsOfCommand(cli).map((call) => call.spec.fixed?.cli);
+  return [...options].some(
+    ([option, value]) => !known.has(option) && !fixed.includes(`--${option} ${value}`),
+  );
 }

@@ -11,6 +11,8 @@ export interface ExportOptions {
   /** The time that a person declares for files whose index gives none. */
   readonly asOf?: string;
   readonly logLimits?: FlowLogLimits;
+  /** Threads to reduce log objects in; as many as help by default. The evidence is the same. */
+  readonly threads?: number;
   readonly onProgress?: (step: string, done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

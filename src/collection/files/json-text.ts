@@ -1,4 +1,5 @@
 import type { Json } from '../../core/index.ts';
+import { hasRepeatedMember, isJsonArray } from '../../core/index.ts';
 
 /** What a file's bytes say, or why they say nothing that two readers would agree on. */
 export type JsonText =
@@ -16,18 +17,16 @@ const DEEPEST = 100;
 export function readJsonText(bytes: Uint8Array): JsonText {
   const text = decode(bytes);
   if (text === undefined) return { kind: 'other', why: 'neither UTF-8 nor UTF-16 text' };
-  const { depth, members } = measure(text);
-  if (depth > DEEPEST) return { kind: 'other', why: `JSON nested deeper than ${DEEPEST} levels` };
+  if (depthOf(text) > DEEPEST) return { kind: 'other', why: `JSON nested deeper than ${DEEPEST} levels` };
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
     return { kind: 'other', why: 'not JSON' };
   }
-  const found = countMembers(value);
-  if (found === undefined) return { kind: 'other', why: 'JSON with a number or text that cannot be' };
-  // JSON.parse keeps the last of two members with one name, so that there are fewer than were written.
-  return found === members ? { kind: 'json', value } : { kind: 'other', why: 'JSON with a member twice' };
+  if (hasRepeatedMember(text, value)) return { kind: 'other', why: 'JSON with a member twice' };
+  if (!isSayable(value)) return { kind: 'other', why: 'JSON with a number or text that cannot be' };
+  return { kind: 'json', value };
 }
 
 function decode(bytes: Uint8Array): string | undefined {
@@ -41,18 +40,14 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The depth of a JSON text and the number of members written in it; anything for a text that is no JSON. */
-function measure(text: string): { readonly depth: number; readonly members: number } {
+/** How deep a JSON text is nested, told before it is parsed; anything for a text that is no JSON. */
+function depthOf(text: string): number {
   let level = 0;
   let depth = 0;
-  let members = 0;
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
         at = endOfString(text, at);
-        break;
-      case 0x3a: // :
-        members += 1;
         break;
       case 0x5b: // [
       case 0x7b: // {
@@ -66,7 +61,7 @@ function measure(text: string): { readonly depth: number; readonly members: numb
       default:
     }
   }
-  return { depth, members };
+  return depth;
 }
 
 function endOfString(text: string, start: number): number {
@@ -79,23 +74,12 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** How many members a value has in all, or `undefined` where it holds what canonical JSON cannot say. */
-function countMembers(root: Json): number | undefined {
-  const open: Json[] = [root];
-  let members = 0;
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value === 'string' && !value.isWellFormed()) return undefined;
-    if (typeof value === 'number' && !Number.isFinite(value)) return undefined;
-    if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value)) {
-      for (const entry of value) open.push(entry as Json);
-      continue;
-    }
-    for (const [name, inner] of Object.entries(value)) {
-      if (!name.isWellFormed()) return undefined;
-      members += 1;
-      open.push(inner);
-    }
-  }
-  return members;
+/** Whether canonical JSON can say a value: no infinities, no half characters. It is not nested deep by now. */
+function isSayable(value: Json): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return isJsonArray(value)
+    ? value.every(isSayable)
+    : Object.entries(value).every(([name, inner]) => name.isWellFormed() && isSayable(inner));
 }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlowAggregate, ListedLogObject, LogListing } from '../../evidence/index.ts';
-import { EMPTY_FLOWS, mergeFlowAggregates } from '../../evidence/index.ts';
-import type { FlowLogLimits } from '../../scan/index.ts';
-import { LARGEST_OBJECT, logName, reduceLogObject, TEXT_LOG_NAME, unreadObject } from '../log-objects.ts';
+import { unreadObject } from '../../scan/index.ts';
+import { inParallel } from '../in-parallel.ts';
+import { LARGEST_OBJECT, logName, TEXT_LOG_NAME } from '../log-objects.ts';
+import type { LogReduction, ReductionOptions } from '../log-reduction.ts';
+import { createLogReduction } from '../log-reduction.ts';
 import type { FoundFile } from './folder.ts';
 
 /** A log object of the folder: where it lies, and what its name says. */
@@ -22,30 +24,36 @@ export function logFileOf(file: FoundFile): LogFile | undefined {
   return known === undefined ? undefined : { file, ...known };
 }
 
-/** Reads log objects one after the other and adds them up: memory holds one object and the totals. */
+/**
+ * Reads log objects and adds them up: memory holds the totals and a few objects, as they are stored.
+ *
+ * @throws DomicileError `TOO_LARGE` as the reduction does; whatever `onRead` throws.
+ */
 export async function reduceLogFiles(
   root: string,
   files: readonly LogFile[],
   listing: LogListing | undefined,
-  limits: FlowLogLimits,
+  options: ReductionOptions,
   onRead: (bytes: number) => void,
 ): Promise<FlowAggregate> {
+  const reduction = createLogReduction(options);
   const listed = Map.groupBy(listing?.objects ?? [], ({ key }) => logName(key)?.name ?? key);
-  let total = EMPTY_FLOWS;
-  let batch: FlowAggregate[] = [];
-  for (const copies of Map.groupBy(files, ({ name }) => name).values()) {
+  const readOne = async (copies: readonly LogFile[]): Promise<void> => {
     const [log] = copies;
-    if (log === undefined) continue;
+    if (log === undefined) return;
     // A name that is listed twice under different folders says nothing about which of the two this is.
     const known = listed.get(log.name) ?? [];
     const object = known.length === 1 ? known[0] : undefined;
-    batch.push(await reduceLogFile(root, copies, object?.key ?? keyOf(log), object, limits));
+    await addLogFile(reduction, root, copies, object?.key ?? keyOf(log), object);
     onRead(log.file.size);
-    if (batch.length < 64) continue;
-    total = mergeFlowAggregates([total, ...batch]);
-    batch = [];
+  };
+  try {
+    // One more than the threads, so that the next object is there when a thread is free.
+    await inParallel([...Map.groupBy(files, ({ name }) => name).values()], options.threads + 1, readOne);
+    return await reduction.finish();
+  } finally {
+    await reduction.close();
   }
-  return mergeFlowAggregates([total, ...batch]);
 }
 
 /** The key that an object has in its bucket, as far as its path tells. */
@@ -55,26 +63,27 @@ function keyOf({ file, name }: LogFile): string {
 }
 
 /** Reads an object once, however many copies of it a folder holds: twice would be twice the bytes. */
-async function reduceLogFile(
+async function addLogFile(
+  reduction: LogReduction,
   root: string,
   copies: readonly LogFile[],
   key: string,
   listed: ListedLogObject | undefined,
-  limits: FlowLogLimits,
-): Promise<FlowAggregate> {
+): Promise<void> {
   const [first] = copies;
   const size = first?.file.size ?? 0;
-  if (first === undefined || size > LARGEST_OBJECT) return unreadObject(key, size, 'too-large');
-  if (!TEXT_LOG_NAME.test(first.name)) return unreadObject(key, size, 'unreadable');
+  if (first === undefined || size > LARGEST_OBJECT)
+    return reduction.note(unreadObject(key, 'too-large', size));
+  if (!TEXT_LOG_NAME.test(first.name)) return reduction.note(unreadObject(key, 'unreadable', size));
   let bytes: Buffer;
   try {
     bytes = await readFile(join(root, first.file.path));
     for (const { file } of copies.slice(1)) {
       const same = file.size === bytes.length && bytes.equals(await readFile(join(root, file.path)));
-      if (!same) return unreadObject(key, bytes.length, 'mismatch');
+      if (!same) return reduction.note(unreadObject(key, 'mismatch', bytes.length));
     }
   } catch {
-    return unreadObject(key, size, 'unreadable');
+    return reduction.note(unreadObject(key, 'unreadable', size));
   }
-  return reduceLogObject({ key, bytes }, listed, limits);
+  return reduction.add({ key, bytes, listed });
 }

@@ -2,8 +2,9 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomicileError } from '../../core/index.ts';
 import type { FlowAggregate } from '../../evidence/index.ts';
-import { EMPTY_FLOWS, mergeFlowAggregates } from '../../evidence/index.ts';
-import { FLOW_LOG_LIMITS, scanFlowLogObject } from '../../scan/index.ts';
+import { FLOW_LOG_LIMITS } from '../../scan/index.ts';
+import { inParallel } from '../in-parallel.ts';
+import { createLogReduction, usualThreads } from '../log-reduction.ts';
 import { findFiles } from './folder.ts';
 
 const LARGEST_FILE = 512 * 1024 * 1024;
@@ -20,12 +21,18 @@ export async function readFlowLogFiles(
   onRead: (done: number, total: number) => void,
 ): Promise<FlowAggregate> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
-  let total = EMPTY_FLOWS;
-  for (const [index, file] of files.entries()) {
-    onRead(index, files.length);
-    total = mergeFlowAggregates([total, scanFlowLogObject(await readLog(file), FLOW_LOG_LIMITS)]);
+  const threads = usualThreads();
+  const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads });
+  let done = 0;
+  try {
+    await inParallel(files, threads + 1, async (file) => {
+      await reduction.add(await readLog(file));
+      onRead((done += 1), files.length);
+    });
+    return await reduction.finish();
+  } finally {
+    await reduction.close();
   }
-  return total;
 }
 
 async function filesOf(path: string): Promise<readonly string[]> {

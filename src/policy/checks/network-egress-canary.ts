@@ -76,6 +76,6 @@ function openNetwork(foreign: string): NetworkSource {
     account: '000000000000',
     region: 'canary',
     list: (_kind, call) => answers[call] ?? [],
-    prefixListEntries: new Map(),
+    answers: () => [],
   };
 }

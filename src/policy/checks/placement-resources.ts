@@ -50,7 +50,7 @@ const WORDS: CheckWords = {
     },
     alwaysServices: {
       en: 'Other services than {services} were not looked at.',
-      zh: '未检查所列服务以外的其他服务。',
+      zh: '未检查 {services} 以外的其他服务。',
     },
   },
 };

@@ -8,6 +8,7 @@ import type { Markup } from './markup.ts';
 import { html } from './markup.ts';
 import {
   count,
+  detectionQuality,
   inBrackets,
   listOr,
   more,
@@ -69,23 +70,19 @@ export function controlSection(control: ControlResult, setting: ControlSetting, 
   </section>`;
 }
 
-function basisLine({ basis }: ControlResult, language: Language): Markup {
+/** What kind of looking the verdict rests on. Only a pass may say that nothing was found. */
+function basisLine({ basis, verdict }: ControlResult, language: Language): Markup {
   if (basis === null) return html``;
-  const unmeasured = basis.recall === undefined || basis.recall === 'not measured';
-  const recall = unmeasured ? words(language, 'not measured', '未测量') : basis.recall;
-  const bound =
-    basis.bound === undefined ? '' : words(language, `, upper bound ${basis.bound}`, `，上界${basis.bound}`);
-  const detected = words(
-    language,
-    `Basis: none found, by detection (recall: ${recall}${bound}).`,
-    `依据：检测未发现（召回率：${recall}${bound}）。`,
-  );
-  const closed = words(
-    language,
-    'Basis: closed data classes that cannot hold content.',
-    '依据：不可能含有内容的封闭数据类别。',
-  );
-  return html`<p>${basis.kind === 'detected' ? detected : closed}</p>`;
+  const w = (en: string, zh: string): string => words(language, en, zh);
+  if (basis.kind === 'closed') {
+    return html`<p>${w('Basis: closed data classes that cannot hold content.', '依据：不可能含有内容的封闭数据类别。')}</p>`;
+  }
+  const quality = detectionQuality(basis, language);
+  return html`<p>${
+    verdict === 'pass'
+      ? w(`Basis: none found, by detection (${quality}).`, `依据：检测未发现（${quality}）。`)
+      : w(`Method: detection (${quality}).`, `方法：检测（${quality}）。`)
+  }</p>`;
 }
 
 function positive({ positive: evidence, verdict }: ControlResult, language: Language): Markup {

@@ -85,16 +85,21 @@ export function evidenceList(numbers: EvidenceNumbers, timeZone: string): Markup
   return html`<section class="shared"><h2 id="evidence">${both('Evidence', '证据')} (${count(numbers.size)})</h2>
     <p lang="en">Every answer that the verdicts rest on, as it was kept. The signed list of them all is <a href="evidence/manifest.json">evidence/manifest.json</a>.</p>
     <p lang="zh-CN">结论所依据的全部应答均按留存内容列出；其签名清单为 <a href="evidence/manifest.json">evidence/manifest.json</a>。</p>
-    <table class="evidence"><thead><tr><th scope="col">${both('No.', '编号')}</th><th scope="col">${both('Item and SHA-256', '证据项与 SHA-256')}</th><th scope="col">${both('Answered', '应答时间')}</th><th scope="col">${both('State', '状态')}</th></tr></thead>
-    <tbody>${rows.map(({ number, item }) => itemRow(number, item, timeZone))}</tbody></table>
+    ${table(
+      ['No. · 编号', 'Item and SHA-256 · 证据项与 SHA-256', 'Answered · 应答时间', 'State · 状态'],
+      rows.map(({ number, item }) => itemCells(number, item, timeZone)),
+      'evidence',
+    )}
     ${left <= 0 ? '' : html`<p class="more">${both(`${count(left)} more stand in evidence/manifest.json.`, `另有${count(left)}项见 evidence/manifest.json。`)}</p>`}</section>`;
 }
 
-function itemRow(number: number, item: EvidenceItem, timeZone: string): Markup {
+function itemCells(number: number, item: EvidenceItem, timeZone: string): readonly Markup[] {
   const status = EVIDENCE_STATUS[item.status];
   const provenance = PROVENANCE[item.provenance];
-  return html`<tr><td>E${number}</td>
-    <td><a href="evidence/${item.id}"><code>${item.id}</code></a><br /><code class="digest">${item.sha256}</code></td>
-    <td>${item.time === null ? '–' : timeMark(item.time, timeZone)}</td>
-    <td><span class="line" lang="en">${say(status, 'en')}, ${say(provenance, 'en')}</span><span class="line" lang="zh-CN">${say(status, 'zh')}，${say(provenance, 'zh')}</span></td></tr>`;
+  return [
+    html`E${number}`,
+    html`<a href="evidence/${item.id}"><code>${item.id}</code></a><br /><code class="digest">${item.sha256}</code>`,
+    item.time === null ? html`–` : timeMark(item.time, timeZone),
+    html`<span class="line" lang="en">${say(status, 'en')}, ${say(provenance, 'en')}</span><span class="line" lang="zh-CN">${say(status, 'zh')}，${say(provenance, 'zh')}</span>`,
+  ];
 }

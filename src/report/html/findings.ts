@@ -24,7 +24,7 @@ const MOST_OF_A_CLASS = 25;
 export function seenByClass(entries: readonly Seen[], language: Language): Markup {
   const classes = [...Map.groupBy(entries, (entry) => entry.class)];
   const summary =
-    entries.length <= MOST_OF_A_CLASS && classes.length <= 1
+    entries.length <= MOST_OF_A_CLASS
       ? html``
       : table(
           [

@@ -39,7 +39,7 @@ function deploymentReports(entries: readonly ReportEntry[]): Markup {
   if (newest === undefined) return html``;
   const { deployment } = newest.result;
   return html`<section><h2>${deployment.title.en} · <span lang="zh-CN">${deployment.title.zh}</span></h2>
-<p>${deployment.customer} · <code>${deployment.id}</code> · <code>${deployment.region}</code> · ${count(entries.length)} reports <span lang="zh-CN">份报告</span></p>
+<p>${deployment.customer} · <code>${deployment.id}</code> · <code>${deployment.region}</code> · reports: ${count(entries.length)} · <span lang="zh-CN">报告${count(entries.length)}份</span></p>
 ${table(HEADS, newestFirst.map(row))}</section>`;
 }
 

@@ -1,4 +1,4 @@
-import type { Result } from '../../policy/index.ts';
+import type { Result, Share } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
 import { MARK, NOT_FOR_RELIANCE, PLAN, TENANCY } from '../labels.ts';
 import type { ReportIdentity } from './identity.ts';
@@ -87,7 +87,12 @@ function verdict(result: Result, language: Language): Markup {
     w(`${counts.fail} failed`, `${counts.fail}项不符合`),
     ...(counts.waived === 0
       ? []
-      : [w(`${counts.waived} not passed, exception accepted`, `${counts.waived}项未通过（已批准例外）`)]),
+      : [
+          w(
+            `${counts.waived} not passed with an accepted exception`,
+            `${counts.waived}项未通过（已批准例外）`,
+          ),
+        ]),
     w(`${counts.inconclusive} undetermined`, `${counts.inconclusive}项无法判定`),
     w(`${counts.pass} passed`, `${counts.pass}项符合`),
     ...(counts.notApplicable === 0
@@ -107,18 +112,32 @@ function verdict(result: Result, language: Language): Markup {
 function complete({ coverage, controls }: Result, language: Language): Markup {
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { hours, accounts, stores, items } = coverage;
-  const unseen = stores.expected === null ? null : stores.expected - stores.examined;
   const gaps = controls.filter(({ reasons }) => reasons.length > 0);
   const named = gaps.reduce((sum, { reasons }) => sum + reasons.length, 0);
   return html`<section><h2>${w('Is it complete?', '完整性')}</h2>
     <p>${w(
-      `Observed ${shareText(hours, language)} hours, ${shareText(accounts, language)} accounts; ${unseen === null ? 'it is not known how many' : count(unseen)} data stores not examined (${shareText(stores, language)} examined whole).`,
-      `已观测${shareText(hours, language)}小时、${shareText(accounts, language)}个账户；${unseen === null ? '未知数目的' : `${count(unseen)}处`}数据存储未检查（完整检查${shareText(stores, language)}处）。`,
+      `Observed ${shareText(hours, language)} hours, ${shareText(accounts, language)} accounts; ${unexamined(stores, language)}`,
+      `已观测${shareText(hours, language)}小时、${shareText(accounts, language)}个账户；${unexamined(stores, language)}`,
     )}</p>
     <p>${w(
       `Evidence items complete: ${shareText(items, language)}. What could not be seen is named: ${count(named)} gaps in ${count(gaps.length)} controls.`,
       `完整的证据项：${shareText(items, language)}。未能查看的内容均已列明：${count(gaps.length)}个控制项中共${count(named)}处缺口。`,
     )}</p></section>`;
+}
+
+function unexamined({ examined, expected }: Share, language: Language): string {
+  if (expected === null) {
+    return words(
+      language,
+      `${count(examined)} data stores examined whole, of an unknown number.`,
+      `已完整检查数据存储${count(examined)}处，总数未知。`,
+    );
+  }
+  return words(
+    language,
+    `${count(expected - examined)} of ${count(expected)} data stores not examined whole.`,
+    `${count(expected)}处数据存储中有${count(expected - examined)}处未完整检查。`,
+  );
 }
 
 const MOST_SLOTS = 5;
@@ -143,12 +162,12 @@ function current(result: Result, language: Language): Markup {
   const { run, deployment } = result;
   const w = (en: string, zh: string): string => words(language, en, zh);
   const { scans } = run;
-  const due = scans.due ?? '?';
+  const due = scans.due ?? 'an unknown number';
   return html`<section><h2>${w('Is it current?', '时效性')}</h2>
     <p>${w('Valid until', '有效期至')} ${timeMark(run.validUntil, deployment.timeZone)}${w('; newer reports may exist.', '；可能已有更新报告。')}</p>
     <p>${w(
       `Scans in the last 31 days (or since the last report, if that is longer ago): ${due} due and ${scans.started} started, this one included; ${scans.finished} finished and ${scans.passed} passed before this one; ${scans.aborted} aborted, ${scans.missed.length} missed.`,
-      `最近31天（上期报告更早时，自上期报告起）：应扫描${due}次，启动${scans.started}次（均含本次）；本次之前完成${scans.finished}次，通过${scans.passed}次；中止${scans.aborted}次，未执行${scans.missed.length}次。`,
+      `最近31天（上期报告更早时，自上期报告起）：应扫描${scans.due === null ? '次数不明' : `${scans.due}次`}，启动${scans.started}次（均含本次）；本次之前完成${scans.finished}次，通过${scans.passed}次；中止${scans.aborted}次，未执行${scans.missed.length}次。`,
     )}</p>
     ${missedSlots(result, language)}</section>`;
 }

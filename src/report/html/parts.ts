@@ -1,5 +1,5 @@
 import type { ControlVerdict, DeploymentVerdict } from '../../core/index.ts';
-import type { BilingualText, Share, Witness } from '../../policy/index.ts';
+import type { BilingualText, ControlResult, Share, Witness } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
 import { CONTROL_VERDICT, DEPLOYMENT_VERDICT, VERDICT_SHAPE, WAIVED } from '../labels.ts';
 import { timesOf } from '../times.ts';
@@ -34,6 +34,17 @@ function mark(verdict: DeploymentVerdict | ControlVerdict, word: BilingualText, 
 export function timeMark(instant: string, timeZone: string): Markup {
   const { local, utc } = timesOf(instant, timeZone);
   return html`<time datetime="${utc}"><span>${local}</span> <span>(${utc})</span></time>`;
+}
+
+/** How good the detectors were measured to be, or that nobody measured it. */
+export function detectionQuality(
+  { recall, bound }: NonNullable<ControlResult['basis']>,
+  language: Language,
+): string {
+  if (recall === undefined || recall === 'not measured')
+    return words(language, 'recall: not measured', '召回率：未测量');
+  const upTo = bound === undefined ? '' : words(language, `, upper bound ${bound}`, `，上界${bound}`);
+  return words(language, `measured recall ${recall}${upTo}`, `实测召回率${recall}${upTo}`);
 }
 
 /** Entries with a separator between them. */

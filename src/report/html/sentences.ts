@@ -3,7 +3,7 @@ import type { Language } from '../labels.ts';
 import { AUDITOR_LOCATION } from '../labels.ts';
 import type { Markup } from './markup.ts';
 import { html } from './markup.ts';
-import { count, say, words } from './parts.ts';
+import { count, detectionQuality, say, words } from './parts.ts';
 
 /** A row of page one: what it is about, and the sentence that an officer may copy into a letter. */
 export interface Sentence {
@@ -149,22 +149,12 @@ function inDatabases(result: Result, language: Language): string {
   }
 }
 
-/** A pass that rests on detection says so, with the measured recall and its bound or that there is none. */
+/** A pass that rests on detection says so. */
 function how(controls: readonly ControlResult[], language: Language): string {
-  const detected = controls.map(({ basis }) => basis).find((basis) => basis?.kind === 'detected');
-  if (detected === undefined || detected === null) return '';
-  const { recall, bound } = detected;
-  const unmeasured = recall === undefined || recall === 'not measured';
-  const measured =
-    bound === undefined
-      ? words(language, `measured recall ${recall ?? ''}`, `实测召回率${recall ?? ''}`)
-      : words(
-          language,
-          `measured recall ${recall ?? ''}, upper bound ${bound}`,
-          `实测召回率${recall ?? ''}，上界${bound}`,
-        );
-  const text = unmeasured ? words(language, 'recall: not measured', '召回率：未测量') : measured;
-  return words(language, `, by detection (${text})`, `（检测方式；${text}）`);
+  const detected = controls.flatMap(({ basis }) => (basis?.kind === 'detected' ? [basis] : []))[0];
+  if (detected === undefined) return '';
+  const quality = detectionQuality(detected, language);
+  return words(language, `, by detection (${quality})`, `（检测方式；${quality}）`);
 }
 
 function policyChange({ run }: Result, language: Language): Markup {

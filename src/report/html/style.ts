@@ -44,11 +44,11 @@ pre { white-space:pre-wrap; background:var(--band); border:1px solid var(--line)
 .control { border:1px solid var(--line); border-left-width:6px; padding:.3rem 1rem 1rem; margin:1.4rem 0 }
 .control.pass { border-left-color:var(--pass) } .control.fail { border-left-color:var(--fail) } .control.inconclusive { border-left-color:var(--unsure) }
 .finding { margin:.6rem 0 .9rem; padding-left:.8rem; border-left:2px solid var(--line) }
-.overview th { white-space:nowrap } .calls td:first-child { width:18rem } .evidence td:first-child { white-space:nowrap; overflow-wrap:normal } .evidence td:nth-child(4) { min-width:7.5rem } time span { white-space:nowrap }
+.overview th { white-space:nowrap } .calls td:first-child { width:18rem } .evidence td:first-child { white-space:nowrap } .evidence td:nth-child(4) { min-width:7.5rem } time span { white-space:nowrap }
 .language { display:flex; flex-wrap:wrap; gap:.2rem 1.2rem; padding:.6rem 1.5rem; background:var(--band); border-bottom:1px solid var(--line) }
 body:has(#only-en:checked) article[lang="zh-CN"],body:has(#only-zh:checked) article[lang="en"],
 body:has(#only-en:checked) .shared [lang="zh-CN"],body:has(#only-zh:checked) .shared [lang="en"] { display:none }
-article + article { border-top:4px solid var(--ink); margin-top:3rem; padding-top:1.5rem }
+article + article { border-top:4px solid var(--ink); margin-top:3rem; padding-top:1.5rem } body:has(#only-zh:checked) article + article { border:0; margin:0; padding:0 }
 .envelope { max-height:14rem; overflow:auto; font-size:.8rem }
 @media screen and (max-width:44rem) {
   main { padding:.8rem } .strip,.language { padding-left:.8rem; padding-right:.8rem } .control { padding:.3rem .7rem .8rem } .facts tbody th { width:32% }
@@ -58,7 +58,7 @@ article + article { border-top:4px solid var(--ink); margin-top:3rem; padding-to
 @media print {
   .language,.strip { display:none } html { font-size:9pt } body { font-size:1rem; line-height:1.42 } main { max-width:none; padding:0 1px 0 0 }
   h2 { margin-top:14pt } h4 { margin:6pt 0 2pt } h1,h2,h3,h4 { break-after:avoid }
-  .questions { grid-template-columns:1fr 1fr; gap:6pt; margin:6pt 0 } .questions section,.finding,tr,li { break-inside:avoid } .page-one { break-after:page } .page-one table { margin:4pt 0 }
+  .questions { grid-template-columns:1fr 1fr; gap:6pt; margin:6pt 0 } .questions section,tr,li { break-inside:avoid } .finding p { break-after:avoid } .page-one { break-after:page } .page-one table { margin:4pt 0 }
   th,td { padding:2pt 5pt } .reliance { padding:2pt 6pt; margin:0 0 5pt } .finding { margin:4pt 0 6pt } table { margin:3pt 0 6pt } thead { display:table-header-group }
   article + article { break-before:page; border:0; margin:0; padding:0 } a { color:inherit; text-decoration:none } .envelope { max-height:none; overflow:visible; font-size:6.5pt }
   .watermark { display:block; position:fixed; top:42%; left:0; right:0; margin:0; text-align:center; font-size:34pt; font-weight:700; color:var(--fail); opacity:.13; transform:rotate(-28deg) }

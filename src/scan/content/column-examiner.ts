@@ -1,4 +1,5 @@
 import type { Json } from '../../core/index.ts';
+import { hasRepeatedMember } from '../../core/index.ts';
 import type { DataClass } from '../../evidence/index.ts';
 import { hitOf } from './content-classes.ts';
 import type { Place } from './place.ts';
@@ -68,7 +69,7 @@ function textExaminer(column: ScannedColumn, place: Place): ExamineText {
   if (column.type.endsWith('[]')) return arrayExaminer(place);
   if (holds === undefined) return plainExaminer(place, detectText);
   if (holds.class === 'json' || holds.class === 'map' || holds.class === 'array')
-    return documentExaminer(place);
+    return documentExaminer(place, column.type === 'jsonb');
   return remembering(place, (field, row) => {
     countValue(place.tally, 'string');
     return examineScalar(place, holds, field, row) === 'sealed';
@@ -101,10 +102,11 @@ function remembering(place: Place, examine: (field: string, row: RowText) => boo
   };
 }
 
-function documentExaminer(place: Place): ExamineText {
+/** `normal`: written by the server from a parsed value (jsonb), so that no member can be there twice. */
+function documentExaminer(place: Place, normal: boolean): ExamineText {
   return (field, row) => {
     const value = field.length <= MAX_JSON ? parsed(field) : undefined;
-    if (value !== undefined) {
+    if (value !== undefined && (normal || !hasRepeatedMember(field, value))) {
       examineJson(place, value, row);
       return;
     }

@@ -67,11 +67,17 @@ export function createTableReducer(plan: TablePlan): TableReducer {
     skipping = true;
   };
 
+  const outcome = (status: TableStatus, code: string): Pick<TableContent, 'status' | 'code'> => {
+    if (status !== 'complete') return { status, code };
+    // Every row ends with a newline: one that does not was cut on its way here.
+    if (rest !== '' || skipping) return { status: 'failed', code: CUT_ROW };
+    return plan.unread.length > 0 ? { status: 'partial', code: INSUFFICIENT_PRIVILEGE } : { status, code };
+  };
+
   const finish = (status: TableStatus, code: string): TableContent => ({
     schema: plan.schema,
     table: plan.table,
-    status: status === 'complete' && plan.unread.length > 0 ? 'partial' : status,
-    code: status === 'complete' && plan.unread.length > 0 ? INSUFFICIENT_PRIVILEGE : code,
+    ...outcome(status, code),
     rows,
     unread: [...plan.unread].sort(byCodeUnit),
     paths: examiners
@@ -85,6 +91,8 @@ export function createTableReducer(plan: TablePlan): TableReducer {
 
 /** SQLSTATE of a missing grant. */
 const INSUFFICIENT_PRIVILEGE = '42501';
+/** Ours, in the place of an SQLSTATE. */
+const CUT_ROW = 'CUT_ROW';
 
 function examineRow(examiners: readonly ColumnExaminer[], located: boolean, line: string): void {
   const fields = examiners.length === 0 ? [] : line.split('\t');

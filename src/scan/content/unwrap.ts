@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import type { Json } from '../../core/index.ts';
-import { isJsonObject } from '../../core/index.ts';
+import { hasRepeatedMember, isJsonObject } from '../../core/index.ts';
 import type { Hits } from './content-classes.ts';
 import { hitOf, NO_HITS } from './content-classes.ts';
 import type { UnwrappedValue } from './detector.ts';
@@ -65,11 +65,14 @@ function hitsOfText(whole: string, wrappings: number, left: Allowance): Hits {
   const cut = text.length < whole.length ? hitOf('unexamined') : NO_HITS;
 
   const json = cut === NO_HITS ? parsedDocument(text) : undefined;
+  let hits: Hits = cut;
   if (json !== undefined) {
-    return wrappings < MAX_WRAPPINGS ? hitsOfJson(json, 0, wrappings + 1, left) : hitOf('unexamined');
+    hits |= wrappings < MAX_WRAPPINGS ? hitsOfJson(json, 0, wrappings + 1, left) : hitOf('unexamined');
+    // Of a member that is there twice the parser kept one; the text itself has both.
+    if (!hasRepeatedMember(text, json)) return hits;
   }
   const shape = shapeOf(text);
-  let hits = cut | hitsOf({ kind: 'text', text, shape });
+  hits |= hitsOf({ kind: 'text', text, shape });
   if (shape.backslashes > 0) hits |= hitsOfEscaped(text, wrappings, left);
   if (shape.longestToken >= 24) hits |= hitsOfBase64(text, wrappings, left);
   return hits;

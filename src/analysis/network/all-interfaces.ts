@@ -1,0 +1,127 @@
+import type { Address, IpSet } from '../../core/index.ts';
+import { byCodeUnit, firstAddress, firstCommonAddress } from '../../core/index.ts';
+import { cutOf } from './cut.ts';
+import type { InterfaceEgress, Leaving, NetworkEgress } from './egress.ts';
+import { destinationsIn } from './egress.ts';
+import type { Interface } from './model.ts';
+import type { Hop } from './outcome.ts';
+import { describePacket, witnessTo } from './witness.ts';
+
+/** What one interface can reach outside, and by what, or what keeps it inside. */
+export interface InterfaceAnswer {
+  readonly interface: string;
+  readonly account: string;
+  readonly vpc: string;
+  readonly subnet: string;
+  readonly instance: string | null;
+  /** Whether packets opened from inside can leave to the goal. */
+  readonly initiated: 'can' | 'cannot' | 'unknown';
+  /** Whether answers to somebody who calls in can. */
+  readonly reply: 'can' | 'cannot' | 'unknown';
+  readonly exits: readonly { readonly kind: string; readonly id: string }[];
+  readonly witness: { readonly packet: string; readonly hops: readonly Hop[] } | null;
+  /** Where it cannot: what stops it, a line an exit, route, rule or missing address. */
+  readonly cut: readonly string[];
+  /** Where nobody can tell: what is not modelled or not in the evidence. */
+  readonly reasons: readonly string[];
+}
+
+/** Where the question wants packets to arrive: addresses, and which AWS regions count as there. */
+export interface OutsideGoal {
+  readonly addresses: IpSet;
+  readonly includesRegion: (region: string) => boolean;
+}
+
+/** One answer an interface, whatever it is attached to and whoever manages it, ordered by id. */
+export function answerAll(egress: NetworkEgress, goal: OutsideGoal): readonly InterfaceAnswer[] {
+  const solved = new Set(egress.classes.flatMap(({ interfaces }) => interfaces.map(({ id }) => id)));
+  const forwarders = [...egress.network.interfaces.values()].filter(({ id }) => !solved.has(id));
+  return [
+    ...egress.classes.flatMap((one) => answersOf(egress, one, goal)),
+    ...forwarders.map(forwarder),
+  ].sort((left, right) => byCodeUnit(left.interface, right.interface));
+}
+
+function answersOf(
+  egress: NetworkEgress,
+  one: InterfaceEgress,
+  goal: OutsideGoal,
+): readonly InterfaceAnswer[] {
+  const initiated = one.initiated.flatMap((leaving) => reachedBy(leaving, goal));
+  const replies = one.replies.flatMap((leaving) => reachedBy(leaving, goal));
+  const certain = [...initiated, ...replies].filter(({ leaving }) => leaving.doubts.length === 0);
+  const unknown = one.unknowns.length > 0;
+  const [first] = certain;
+  const exits = new Map(certain.map(({ leaving: { exit } }) => [exit.id, { kind: exit.kind, id: exit.id }]));
+  const cut = initiated.length === 0 ? cutOf(egress.walk, one) : [];
+  const reasons = [
+    ...new Set(
+      [...one.unknowns, ...[...initiated, ...replies].flatMap(({ leaving }) => leaving.doubts)].map(
+        ({ code, object, detail }) => `${code} ${object}: ${detail}`,
+      ),
+    ),
+  ];
+  return one.interfaces.map((each) => ({
+    ...nameOf(each),
+    initiated: judged(initiated, unknown),
+    reply: judged(replies, unknown),
+    exits: [...exits.values()],
+    witness: first === undefined ? null : witnessOf(egress, each, first, initiated.includes(first)),
+    cut,
+    reasons,
+  }));
+}
+
+interface Reached {
+  readonly leaving: Leaving;
+  readonly to: Address;
+}
+
+function reachedBy(leaving: Leaving, { addresses, includesRegion }: OutsideGoal): readonly Reached[] {
+  const { far } = leaving.exit;
+  const all = destinationsIn(leaving);
+  const there = far.kind === 'region' ? includesRegion(far.region) : far.kind === 'unknown';
+  const named = firstCommonAddress(all, addresses);
+  const to = named ?? (there ? firstAddress(all) : undefined);
+  return to === undefined ? [] : [{ leaving, to }];
+}
+
+function judged(reached: readonly Reached[], unknown: boolean): InterfaceAnswer['initiated'] {
+  if (reached.some(({ leaving }) => leaving.doubts.length === 0)) return 'can';
+  return unknown || reached.length > 0 ? 'unknown' : 'cannot';
+}
+
+function witnessOf(
+  { walk }: NetworkEgress,
+  one: Interface,
+  { leaving, to }: Reached,
+  opened: boolean,
+): InterfaceAnswer['witness'] {
+  const witness = witnessTo(walk, one, leaving, to, opened ? 'egress' : 'ingress');
+  return { packet: describePacket(witness), hops: witness.hops };
+}
+
+function nameOf(
+  one: Interface,
+): Pick<InterfaceAnswer, 'interface' | 'account' | 'vpc' | 'subnet' | 'instance'> {
+  return {
+    interface: one.id,
+    account: one.account,
+    vpc: one.vpc,
+    subnet: one.subnet,
+    instance: one.instance === '' ? null : one.instance,
+  };
+}
+
+/** A gateway's own interface sends nothing of its own: what it forwards is told where it comes from. */
+function forwarder(one: Interface): InterfaceAnswer {
+  return {
+    ...nameOf(one),
+    initiated: 'cannot',
+    reply: 'cannot',
+    exits: [],
+    witness: null,
+    cut: [`${one.type} forwards what others send, and opens nothing itself`],
+    reasons: [],
+  };
+}

@@ -1,0 +1,331 @@
+import type { Address, IpSet } from '../../core/index.ts';
+import {
+  containsAddress,
+  EMPTY_SET,
+  firstAddress,
+  formatAddress,
+  intersect,
+  isEmptySet,
+  parseAddress,
+  setOfAddress,
+} from '../../core/index.ts';
+import type { Locator } from '../../geo/index.ts';
+import type { Delivery } from './deliver.ts';
+import { deliver, interfacesByVpc } from './deliver.ts';
+import { createWalk } from './egress.ts';
+import type { PublicName } from './inbound.ts';
+import { enterFromGateway, enterFromInternet, publicNames } from './inbound.ts';
+import type { Interface, Network } from './model.ts';
+import type { Hop, Source } from './outcome.ts';
+import { hopsOf } from './outcome.ts';
+import { destinationsOf, isEmptyPackets, packetsTo, restrictTo, trafficIn } from './packet-set.ts';
+import type { Goal, Start } from './places.ts';
+import { goalOf, startsOf } from './places.ts';
+import type { Disposition, PathAnswer, PathQuestion } from './question.ts';
+import { trafficOfQuestion } from './question.ts';
+import { returnPathOf } from './return-path.ts';
+import type { TrafficSet } from './traffic.ts';
+import { protocolName, sampleTraffic } from './traffic.ts';
+import { leaveSubnet } from './walk.ts';
+import type { State, Walk } from './walk-state.ts';
+import { ended, hop, pass, stateFrom, unlessEmpty } from './walk-state.ts';
+import { groupRule } from './witness.ts';
+
+/** Answers questions about one network; what they share is computed once. */
+export interface PathSolver {
+  /** @throws DomicileError `BAD_INPUT` for a question that means nothing here. */
+  readonly answer: (question: PathQuestion) => PathAnswer;
+}
+
+/** What a question is answered with. */
+interface Answering {
+  readonly walk: Walk;
+  readonly byVpc: ReadonlyMap<string, readonly Interface[]>;
+  readonly names: ReadonlyMap<string, PublicName>;
+  readonly locator: Locator;
+}
+
+export function createPathSolver(network: Network, locator: Locator): PathSolver {
+  const walk = createWalk(network, { arrivals: true });
+  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNames(walk), locator };
+  return { answer: (question) => answerPath(answering, question) };
+}
+
+/** An ending with the address that the packet set out with: translation hides it. */
+type Ending = Delivery & { readonly origin: Address };
+
+/** The furthest that any packet of the question gets: a question about a set asks whether some packet can. */
+function answerPath(answering: Answering, question: PathQuestion): PathAnswer {
+  const { walk, locator } = answering;
+  const traffic = trafficOfQuestion(question);
+  const goal = goalOf(walk.network, question.to, locator);
+  const endings = startsOf(walk.network, question.from, question.fromIp).flatMap((start) => [
+    ...endingsFrom(answering, start, goal, traffic),
+  ]);
+  const best = endings
+    .map((ending) => ({ ending, rank: RANK.indexOf(dispositionOf(ending, goal)) }))
+    .sort((left, right) => left.rank - right.rank)[0]?.ending;
+  const id = question.id === undefined ? {} : { id: question.id };
+  return best === undefined ? { ...id, ...NOTHING_SENT } : { ...id, ...describe(answering, best, goal) };
+}
+
+/** Which ending answers: whatever could get furthest. What nobody can judge might have got there too. */
+const RANK: readonly Disposition[] = [
+  'delivered',
+  'leaves-vpc',
+  'unknown',
+  'denied',
+  'blackhole',
+  'no-route',
+];
+
+const NOTHING_SENT: PathAnswer = {
+  disposition: 'no-route',
+  exit: null,
+  hops: [],
+  blockedBy: null,
+  reason: 'no interface here has an address of a family that leads there',
+  packet: null,
+  returnPath: null,
+};
+
+function* endingsFrom(
+  answering: Answering,
+  start: Start,
+  goal: Goal,
+  traffic: TrafficSet,
+): Generator<Ending> {
+  const { walk, byVpc } = answering;
+  switch (start.kind) {
+    case 'interface':
+      yield* endingsOfInterface(answering, start, goal, traffic);
+      return;
+    case 'subnet': {
+      const address = { address: start.source, publicIp: null, carrierIp: null };
+      const source = walk.sources.of(address, { vpc: start.vpc, denyIgw: false });
+      const endings = onward(answering, start.id, stateOf(source, goal.addresses, traffic), goal);
+      yield* from(start.source, endings);
+      return;
+    }
+    case 'internet':
+      yield* endingsFromInternet(answering, start.source, goal, traffic);
+      return;
+    case 'vpn-gateway': {
+      const cidrs = walk.network.vpcs.get(start.vpc)?.cidrs ?? EMPTY_SET;
+      for (const source of foreignSources(start.source, goal.addresses)) {
+        const state = stateOf(source, goal.addresses, traffic);
+        const gateway = { id: start.id, vpc: start.vpc, cidrs };
+        yield* from(source.address, enterFromGateway(walk, byVpc, gateway, state));
+      }
+    }
+  }
+}
+
+function* from(origin: Address, endings: Iterable<Delivery>): Generator<Ending> {
+  for (const ending of endings) yield { ...ending, origin };
+}
+
+function* endingsOfInterface(
+  answering: Answering,
+  { one, source: only }: Extract<Start, { readonly kind: 'interface' }>,
+  goal: Goal,
+  traffic: TrafficSet,
+): Generator<Ending> {
+  const { walk } = answering;
+  const own = walk.sources.exactOf(one).filter(({ address }) => only === null || sameAddress(address, only));
+  const spoofed = only !== null && own.length === 0;
+  if (spoofed && one.sourceDestCheck) {
+    const source = walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one);
+    const state = atInterface(one, stateOf(source, goal.addresses, traffic), '');
+    const rule = 'its source/destination check drops what it does not send as itself';
+    yield {
+      ...ended(state, { kind: 'denied', by: { kind: 'interface', id: one.id, rule } }),
+      at: null,
+      origin: only,
+    };
+    return;
+  }
+  const sources = spoofed ? [walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one)] : own;
+  for (const source of sources) {
+    const family = source.address.family;
+    const wanted = intersect(goal.addresses, {
+      v4: family === 4 ? goal.addresses.v4 : [],
+      v6: family === 6 ? goal.addresses.v6 : [],
+    });
+    if (isEmptySet(wanted)) continue;
+    const start = atInterface(one, stateOf(source, wanted, traffic), '');
+    const outbound = pass(start, walk.filters.groups(one.groups, 'egress'), {
+      kind: 'security-group',
+      id: one.groups.join(' '),
+      rule: `no outbound rule of ${one.id} allows it`,
+    });
+    for (const denied of outbound.denied) yield { ...denied, at: null, origin: source.address };
+    for (const passed of outbound.passed) {
+      const endings = onward(answering, one.subnet, namedByGroup(walk, one, passed), goal);
+      yield* from(source.address, endings);
+    }
+  }
+}
+
+/** From the subnet on: to the end of the walk, into the VPC that it ends in, or back in from the Internet. */
+function* onward(answering: Answering, subnet: string, state: State, goal: Goal): Generator<Delivery> {
+  const { walk, byVpc, names } = answering;
+  for (const outcome of leaveSubnet(walk, subnet, state)) {
+    if (outcome.end.kind === 'arrives') {
+      yield* deliver(walk, byVpc, outcome);
+      continue;
+    }
+    const back =
+      outcome.end.kind === 'exit' && !goal.outside
+        ? calledBack(names, outcome.packets, outcome.end.exit.far.kind)
+        : [];
+    const rest = back.length === 0 ? outcome.packets : [];
+    yield* [...unlessEmpty({ ...outcome, packets: rest })].map((left) => ({ ...left, at: null }));
+    for (const name of back) {
+      const packets = restrictTo(outcome.packets, setOfAddress(name.outside));
+      // What comes back from the Internet comes from the public address that it left with.
+      const from = parseAddress(outcome.source.publicIp) ?? outcome.source.address;
+      const source = walk.sources.of(
+        { address: from, publicIp: null, carrierIp: null },
+        { vpc: '', denyIgw: false },
+      );
+      yield* enterFromInternet(walk, byVpc, name, { ...stateFrom(outcome), source, packets });
+    }
+  }
+}
+
+/** Interfaces of the model that packets to the Internet lead back to; looked for only where few addresses are asked about. */
+function calledBack(
+  names: ReadonlyMap<string, PublicName>,
+  packets: State['packets'],
+  far: 'internet' | 'region' | 'unknown',
+): readonly PublicName[] {
+  if (far !== 'internet') return [];
+  const wanted = destinationsOf(packets);
+  const spans = [...wanted.v4, ...wanted.v6];
+  if (spans.some(([first, last]) => last - first > 0n)) return [];
+  return [...names.values()].filter(({ outside }) => containsAddress(wanted, outside));
+}
+
+function* endingsFromInternet(
+  { walk, byVpc, names }: Answering,
+  caller: Address | null,
+  goal: Goal,
+  traffic: TrafficSet,
+): Generator<Ending> {
+  let met = false;
+  for (const name of names.values()) {
+    if (!containsAddress(goal.addresses, name.outside)) continue;
+    for (const source of foreignSources(caller, setOfAddress(name.outside))) {
+      met = true;
+      const state = stateOf(source, setOfAddress(name.outside), traffic);
+      yield* from(source.address, enterFromInternet(walk, byVpc, name, state));
+    }
+  }
+  if (met) return;
+  const [source] = foreignSources(caller, goal.addresses);
+  if (source === undefined) return;
+  const at = hop(stateOf(source, goal.addresses, traffic), { kind: 'internet', id: 'internet', by: '' });
+  const by = {
+    kind: 'internet',
+    id: 'internet',
+    rule: 'no interface answers to this address on the Internet',
+  };
+  yield { ...ended(at, { kind: 'no-route', by }), at: null, origin: source.address };
+}
+
+/** Any host of the Internet stands for all: a documentation address would meet rules that mean "everybody". */
+const ANY_HOST: Readonly<Record<Address['family'], Address>> = {
+  4: { family: 4, value: 0x08_08_08_08n },
+  6: { family: 6, value: 0x2001_4860_4860n << 80n },
+};
+
+function foreignSources(from: Address | null, goal: IpSet): readonly Source[] {
+  const families = ([4, 6] as const).filter((family) => (family === 4 ? goal.v4 : goal.v6).length > 0);
+  return families
+    .map((family) => from ?? ANY_HOST[family])
+    .filter(({ family }) => families.includes(family))
+    .map((address) => ({
+      key: `internet/${formatAddress(address)}`,
+      vpc: '',
+      address,
+      publicIp: '',
+      carrierIp: '',
+      denyIgw: false,
+    }));
+}
+
+function stateOf(source: Source, addresses: IpSet, traffic: TrafficSet): State {
+  return { source, packets: packetsTo(addresses, traffic), trail: null, doubts: [], visited: [] };
+}
+
+function atInterface(one: Interface, state: State, by: string): State {
+  const instance = one.instance === '' ? state : hop(state, { kind: 'instance', id: one.instance, by: '' });
+  return hop(instance, { kind: 'interface', id: one.id, by });
+}
+
+function namedByGroup(walk: Walk, one: Interface, state: State): State {
+  if (one.groups.length === 0) return state;
+  const remote = firstAddress(destinationsOf(state.packets));
+  const sample = sampleTraffic(trafficIn(state.packets));
+  const rule =
+    remote === undefined || sample === undefined ? undefined : groupRule(walk, one, remote, sample, 'egress');
+  return hop(state, rule ?? { kind: 'security-group', id: one.groups.join(' '), by: 'outbound' });
+}
+
+function sameAddress(left: Address, right: Address): boolean {
+  return left.family === right.family && left.value === right.value;
+}
+
+function dispositionOf({ end, doubts, at }: Delivery, goal: Goal): Disposition {
+  switch (end.kind) {
+    case 'arrives':
+      if (doubts.length > 0) return 'unknown';
+      if (goal.outside || (goal.interfaces !== null && at !== null && !goal.interfaces.has(at.id)))
+        return 'denied';
+      return 'delivered';
+    case 'exit':
+      return doubts.length > 0 ? 'unknown' : 'leaves-vpc';
+    case 'denied':
+    case 'no-route':
+    case 'blackhole':
+      return end.kind;
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+function describe({ walk }: Answering, ending: Ending, goal: Goal): Omit<PathAnswer, 'id'> {
+  const disposition = dispositionOf(ending, goal);
+  const { end, doubts, trail } = ending;
+  const problem = end.kind === 'unknown' ? end.problem : doubts[0];
+  const stays = end.kind === 'arrives' && disposition === 'denied';
+  return {
+    disposition,
+    exit: end.kind === 'exit' ? { kind: end.exit.kind, id: end.exit.id } : null,
+    hops: withInternet(hopsOf(trail), ending),
+    blockedBy: 'by' in end ? end.by : stays ? { kind: 'vpc', id: end.vpc, rule: 'it stays inside' } : null,
+    reason:
+      disposition === 'unknown' && problem !== undefined
+        ? `${problem.code} ${problem.object}: ${problem.detail}`
+        : null,
+    packet: packetText(ending),
+    returnPath: disposition === 'delivered' ? returnPathOf(walk, ending) : null,
+  };
+}
+
+function withInternet(hops: readonly Hop[], { end }: Delivery): readonly Hop[] {
+  return end.kind === 'exit' && end.exit.far.kind === 'internet'
+    ? [...hops, { kind: 'internet', id: 'internet', by: '' }]
+    : hops;
+}
+
+function packetText({ packets, origin }: Ending): string | null {
+  if (isEmptyPackets(packets)) return null;
+  const [block] = packets;
+  const to = block === undefined ? undefined : firstAddress(block.to);
+  const sample = block === undefined ? undefined : sampleTraffic(block.traffic);
+  if (to === undefined || sample === undefined) return null;
+  const port = sample.port === null ? '' : ` ${sample.port}`;
+  return `${formatAddress(origin)} → ${formatAddress(to)}, ${protocolName(sample.protocol)}${port}`;
+}

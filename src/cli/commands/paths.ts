@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import type { InterfaceAnswer, Network, PathAnswer, PathQuestion } from '../../analysis/index.ts';
+import {
+  answerAll,
+  buildNetwork,
+  createPathSolver,
+  networkSource,
+  outsideGoal,
+  solveBuilt,
+} from '../../analysis/index.ts';
+import { loadInstruments } from '../../audit/index.ts';
+import type { NetworkFolder } from '../../collection/index.ts';
+import { readNetworkFolder } from '../../collection/index.ts';
+import { DomicileError, isJsonObject } from '../../core/index.ts';
+import type { Locator } from '../../geo/index.ts';
+import { EXIT } from '../exit-codes.ts';
+import { accountOption, regionOption } from '../options.ts';
+import type { CommandFactory, Shell } from '../shell.ts';
+import { printable, textTable } from '../table.ts';
+
+interface PathsOptions {
+  readonly evidence: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly from?: string;
+  readonly fromIp?: string;
+  readonly to?: string;
+  readonly protocol?: string;
+  readonly port?: number;
+  readonly all: boolean;
+  readonly queries?: string;
+  readonly json: boolean;
+}
+
+/** `domicile paths`: from here, can a packet reach there, by which hops, or blocked by what. */
+export const pathsCommand: CommandFactory = (run) =>
+  new Command('paths')
+    .description('Says whether a packet can get from one place to another, by which hops, or what blocks it.')
+    .requiredOption(
+      '--evidence <dir>',
+      'a folder of describe-* output, <account>/<region>/*.json or plain files',
+    )
+    .option('--account <id>', 'the account of files that do not say', accountOption)
+    .option('--region <name>', 'the region of files that do not say', regionOption)
+    .option('--from <place>', 'an interface, instance, subnet, VPC, VPN gateway, internet, or an address')
+    .option('--from-ip <address>', 'the source address, where the place has several')
+    .option('--to <place>', 'an interface, instance, address, CIDR, country:XX, outside:XX,YY or internet')
+    .option('--protocol <name>', 'tcp, udp, icmp, icmpv6, a number, or any', 'any')
+    .option('--port <number>', 'the destination port', portOption)
+    .option('--all', 'every interface: can it leave to --to, and by what, or what stops it', false)
+    .option(
+      '--queries <file>',
+      'one question a line as JSON: {id, from, fromIp?, to, protocol?, port?}; - reads standard input',
+    )
+    .option('--json', 'one JSON document a line', false)
+    .addHelpText(
+      'after',
+      '\nExample:\n  domicile paths --evidence export --from i-0a1b --to 8.8.8.8 --protocol tcp --port 443\n  domicile paths --evidence export --all --to outside:CN',
+    )
+    .action((options: PathsOptions) => run((shell) => paths(options, shell)));
+
+function portOption(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('expected a port from 0 to 65535');
+}
+
+async function paths(options: PathsOptions, shell: Shell): Promise<number> {
+  const queries = options.queries === undefined ? undefined : await questionsIn(options.queries, shell);
+  if (queries === undefined && options.to === undefined) {
+    throw new DomicileError('USAGE', 'expected --to, or --queries with a file, found neither');
+  }
+  if (queries === undefined && !options.all && options.from === undefined) {
+    throw new DomicileError('USAGE', 'expected --from, or --all for every interface, found neither');
+  }
+  const folder = await readNetworkFolder(options.evidence, {
+    ...(options.account === undefined ? {} : { account: options.account }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    signal: shell.signal,
+    onProgress: (done, total) => shell.onProgress({ source: 'paths', step: 'files', done, total }),
+  });
+  shell.endProgress();
+  for (const gap of folder.gaps) shell.note(`domicile: ${printable(gap)}`);
+  const network = networkOf(folder);
+  const { locator } = await loadInstruments();
+  if (queries === undefined && options.all) {
+    return printAll(network, { to: options.to ?? '', gaps: folder.gaps, locator, json: options.json }, shell);
+  }
+  const solver = createPathSolver(network, locator);
+  const asked = queries ?? [questionOf(options)];
+  let isKnown = true;
+  for (const question of asked) {
+    const answer = doubted(solver.answer(question), folder.gaps);
+    isKnown &&= answer.disposition !== 'unknown';
+    if (options.json || queries !== undefined) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
+    else for (const line of answerLines(answer)) shell.out(line);
+  }
+  return isKnown ? EXIT.ok : EXIT.inconclusive;
+}
+
+function networkOf({ places }: NetworkFolder): Network {
+  return buildNetwork(
+    places.map((place) =>
+      networkSource(place, (kind) => place.answers.filter(({ item }) => item.key.kind === kind)),
+    ),
+  );
+}
+
+/** Where something could not be read, nobody can say that there is no path: only a path that was seen stands. */
+function doubted(answer: PathAnswer, gaps: readonly string[]): PathAnswer {
+  const [gap] = gaps;
+  if (gap === undefined || ['delivered', 'leaves-vpc', 'unknown'].includes(answer.disposition)) return answer;
+  return { ...answer, disposition: 'unknown', reason: `NOT_COLLECTED ${gap}` };
+}
+
+function questionOf({ from, fromIp, to, protocol, port }: PathsOptions): PathQuestion {
+  return {
+    from: from ?? '',
+    to: to ?? '',
+    ...(fromIp === undefined ? {} : { fromIp }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+/** Questions, one JSON object a line. All faults at once, with their lines. */
+async function questionsIn(path: string, shell: Shell): Promise<readonly PathQuestion[]> {
+  const text = path === '-' ? await textOf(shell.input()) : await fileText(path);
+  const faults: { readonly message: string; readonly at: { file: string; line: number; column: number } }[] =
+    [];
+  const questions = text.split('\n').flatMap((line, index): readonly PathQuestion[] => {
+    if (line.trim() === '') return [];
+    const question = parseQuestion(line);
+    if (question !== undefined) return [question];
+    faults.push({
+      message: 'expected {"id", "from", "fromIp"?, "to", "protocol"?, "port"?}, found another line',
+      at: { file: path, line: index + 1, column: 1 },
+    });
+    return [];
+  });
+  if (faults.length > 0) throw new DomicileError('BAD_INPUT', faults);
+  return questions;
+}
+
+async function fileText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new DomicileError('NOT_FOUND', `expected the file of questions ${path}, found none`, {
+      cause: error,
+    });
+  });
+}
+
+async function textOf(chunks: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}
+
+function parseQuestion(line: string): PathQuestion | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const { id, from, fromIp, to, protocol, port } = value;
+  if (typeof from !== 'string' || typeof to !== 'string') return undefined;
+  const number = typeof port === 'string' && /^\d{1,5}$/.test(port) ? Number(port) : port;
+  if (number !== undefined && number !== null && typeof number !== 'number') return undefined;
+  return {
+    from,
+    to,
+    ...(typeof id === 'string' || typeof id === 'number' ? { id: String(id) } : {}),
+    ...(typeof fromIp === 'string' && fromIp !== '' ? { fromIp } : {}),
+    ...(typeof protocol === 'string' || typeof protocol === 'number' ? { protocol: String(protocol) } : {}),
+    ...(typeof number === 'number' ? { port: number } : {}),
+  };
+}
+
+interface AllQuestion {
+  readonly to: string;
+  readonly gaps: readonly string[];
+  readonly locator: Locator;
+  readonly json: boolean;
+}
+
+function printAll(network: Network, { to, gaps, locator, json }: AllQuestion, shell: Shell): number {
+  const answers = answerAll(solveBuilt(network), outsideGoal(network, to, locator)).map((answer) =>
+    allDoubted(answer, gaps),
+  );
+  if (json) {
+    for (const answer of answers) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
+  } else {
+    const rows = answers.map((one) => [
+      one.interface,
+      one.initiated,
+      one.reply,
+      one.exits.map(({ id }) => id).join(', '),
+      printable(one.witness?.packet ?? [...one.reasons, ...one.cut][0] ?? ''),
+    ]);
+    const head = ['interface', 'opened inside', 'answers', 'exits', 'witness, or what stops it'];
+    for (const line of textTable(head, rows)) shell.out(line);
+  }
+  const isUnknown = answers.some(({ initiated, reply }) => initiated === 'unknown' || reply === 'unknown');
+  return isUnknown ? EXIT.inconclusive : EXIT.ok;
+}
+
+function allDoubted(answer: InterfaceAnswer, gaps: readonly string[]): InterfaceAnswer {
+  if (gaps.length === 0) return answer;
+  const doubt = (word: InterfaceAnswer['initiated']): InterfaceAnswer['initiated'] =>
+    word === 'cannot' ? 'unknown' : word;
+  return {
+    ...answer,
+    initiated: doubt(answer.initiated),
+    reply: doubt(answer.reply),
+    reasons: [...answer.reasons, ...gaps.map((gap) => `NOT_COLLECTED ${gap}`)],
+  };
+}
+
+function answerLines(answer: PathAnswer): readonly string[] {
+  const { disposition, exit, hops, blockedBy, reason, packet, returnPath } = answer;
+  return [
+    `${disposition}${exit === null ? '' : ` by ${exit.kind} ${exit.id}`}`,
+    ...(packet === null ? [] : [`  packet: ${packet}`]),
+    ...hops.map(({ kind, id, by }) => printable(`  ${kind} ${id}${by === '' ? '' : `: ${by}`}`)),
+    ...(blockedBy === null
+      ? []
+      : [printable(`  blocked by ${blockedBy.kind} ${blockedBy.id}: ${blockedBy.rule}`)]),
+    ...(reason === null ? [] : [printable(`  ${reason}`)]),
+    ...(returnPath === null ? [] : [`  way back: ${returnPath}`]),
+  ];
+}

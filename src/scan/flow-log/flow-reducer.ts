@@ -1,0 +1,212 @@
+import { byCodeUnit, DomicileError, formatAddress, parseAddress } from '../../core/index.ts';
+import type { FlowAggregate, InterfaceLog, LogObjectRead, LogSpan } from '../../evidence/index.ts';
+import { unionOfSpans } from '../../evidence/index.ts';
+import type { EndpointLog, FlowPart } from './flow-part.ts';
+import { flowRows } from './flow-rows.ts';
+import type { KernelExports, ObjectLines } from './kernel.ts';
+import { createKernel, readText } from './kernel.ts';
+import type { SpanCollector } from './span-collector.ts';
+import { createSpanCollector } from './span-collector.ts';
+
+/** The text of one object on its way into a reducer. */
+export interface ObjectText {
+  readonly push: (text: Uint8Array) => void;
+  /** Ends the object and tells what its lines came to. */
+  readonly end: () => ObjectLines;
+}
+
+/**
+ * Adds up log objects, whose texts are given one after the other. Objects, and parts of other reducers, may come
+ * in any order and grouping: the aggregate is the same, byte for byte.
+ *
+ * A text that was begun counts: give it only once the object is known to be whole, or to a reducer of its own.
+ *
+ * @throws DomicileError `TOO_LARGE` where there are more distinct rows than `rows`, or totals of 2^53 or more.
+ */
+export interface FlowReducer {
+  readonly beginText: () => ObjectText;
+  readonly addObject: (object: LogObjectRead) => void;
+  readonly absorb: (part: FlowPart) => void;
+  /** What was gathered so far, for another reducer. */
+  readonly part: () => FlowPart;
+  /** The aggregate of everything. The reducer takes nothing after it. */
+  readonly finish: () => FlowAggregate;
+}
+
+const ENDPOINT = /^(?:\d{12}|unknown|-) (?:eni|nat|vpce|tgw|igw)-[0-9a-f]{4,32}$/;
+const ROW_BYTES = 64;
+const SEGMENT_ROWS = 32_768;
+const ENDPOINT_WORDS = 8;
+/** Records that a row can count: 32 bits. */
+const MOST_RECORDS = 0xffff_0000;
+
+/** @param rows distinct rows after which the reducer refuses: memory is bounded whatever the input; at most 2,000,000. */
+export function createFlowReducer(rows: number): FlowReducer {
+  const endpoints = createNumbering();
+  const addresses = createNumbering();
+  const spans: [observed: SpanCollector, skipped: SpanCollector][] = [];
+  const objects: LogObjectRead[] = [];
+  let records = 0;
+
+  const numberOfEndpoint = (text: string): number => {
+    const number = endpoints.numberOf(text);
+    spans[number] ??= [createSpanCollector(), createSpanCollector()];
+    return number;
+  };
+  const kernel = createKernel(rows, {
+    endpoint: (text) => (ENDPOINT.test(text) ? numberOfEndpoint(text) : -1),
+    address: (text) => {
+      const address = parseAddress(text);
+      if (address === null) return -1;
+      return address.family === 4 ? -2 - Number(address.value) : addresses.numberOf(formatAddress(address));
+    },
+    span: (endpoint, lost, start, end) => spans[endpoint]?.[lost ? 1 : 0].add(start, end),
+  });
+
+  const addObject = (object: LogObjectRead): void => {
+    records += object.records;
+    if (records > MOST_RECORDS)
+      throw new DomicileError('TOO_LARGE', 'expected fewer than 2^32 records in one reduction, found more');
+    objects.push(object);
+  };
+
+  return {
+    beginText: () => readText(kernel),
+    addObject,
+    absorb: (part) => {
+      const numbers = part.endpoints.map(numberOfEndpoint);
+      kernel.reserveEndpoints(endpoints.texts.length);
+      absorbRows(kernel, part.rows, numbers, part.addresses.map(addresses.numberOf));
+      for (const [index, log] of part.logs.entries()) absorbLog(kernel, spans, numbers[index] ?? 0, log);
+      part.objects.forEach(addObject);
+    },
+    part: () => ({
+      rows: copiedRows(kernel),
+      endpoints: endpoints.texts,
+      addresses: addresses.texts,
+      logs: endpointLogs(kernel, spans),
+      objects,
+    }),
+    finish: () => ({
+      schemaVersion: 1,
+      rows: flowRows(kernel, { endpoints: endpoints.texts, addresses: addresses.texts }),
+      interfaces: interfaceLogs(endpoints.texts, endpointLogs(kernel, spans)),
+      objects: inOrder(objects),
+    }),
+  };
+}
+
+interface Numbering {
+  readonly texts: readonly string[];
+  readonly numberOf: (text: string) => number;
+}
+
+function createNumbering(): Numbering {
+  const numbers = new Map<string, number>();
+  const texts: string[] = [];
+  return {
+    texts,
+    numberOf: (text) => {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      numbers.set(text, texts.length);
+      texts.push(text);
+      return texts.length - 1;
+    },
+  };
+}
+
+function absorbRows(
+  kernel: KernelExports,
+  segments: readonly Uint8Array[],
+  endpoints: readonly number[],
+  addresses: readonly number[],
+): void {
+  kernel.reserveNumbers(endpoints.length, addresses.length);
+  new Uint32Array(kernel.memory.buffer, kernel.endpointNumbersAt(), endpoints.length).set(endpoints);
+  new Uint32Array(kernel.memory.buffer, kernel.addressNumbersAt(), addresses.length).set(addresses);
+  const batch = kernel.batchRows() * ROW_BYTES;
+  for (const segment of segments) {
+    for (let at = 0; at < segment.length; at += batch) {
+      const piece = segment.subarray(at, at + batch);
+      new Uint8Array(kernel.memory.buffer, kernel.batchAt(), piece.length).set(piece);
+      if (kernel.absorb(piece.length / ROW_BYTES) === 0)
+        throw new DomicileError('TOO_LARGE', 'expected fewer distinct flows in the logs, found too many');
+    }
+  }
+}
+
+function copiedRows(kernel: KernelExports): readonly Uint8Array<ArrayBuffer>[] {
+  const count = kernel.rows();
+  const segments = new Uint32Array(
+    kernel.memory.buffer,
+    kernel.segmentsAt(),
+    Math.ceil(count / SEGMENT_ROWS),
+  );
+  return Array.from(segments, (at, index) => {
+    const length = Math.min(SEGMENT_ROWS, count - index * SEGMENT_ROWS) * ROW_BYTES;
+    return new Uint8Array(kernel.memory.buffer, at, length).slice();
+  });
+}
+
+/** Words of an interface in the kernel: ok, nodata, skipdata, which spans are there, the observed one, the lost one. */
+function endpointLogs(
+  kernel: KernelExports,
+  spans: readonly (readonly [SpanCollector, SpanCollector])[],
+): readonly EndpointLog[] {
+  const words = new Uint32Array(kernel.memory.buffer, kernel.endpointsAt(), spans.length * ENDPOINT_WORDS);
+  return spans.map(([observed, skipped], index) => {
+    const [ok = 0, nodata = 0, skipdata = 0, there = 0, ...ends] = words.subarray(
+      index * ENDPOINT_WORDS,
+      (index + 1) * ENDPOINT_WORDS,
+    );
+    const current = (bit: number, at: number): readonly LogSpan[] =>
+      (there & bit) === 0 ? [] : [[ends[at] ?? 0, ends[at + 1] ?? 0]];
+    return {
+      ok,
+      nodata,
+      skipdata,
+      observed: unionOfSpans([...observed.spans(), ...current(1, 0)]),
+      skipped: unionOfSpans([...skipped.spans(), ...current(2, 2)]),
+    };
+  });
+}
+
+function absorbLog(
+  kernel: KernelExports,
+  spans: readonly (readonly [SpanCollector, SpanCollector])[],
+  endpoint: number,
+  log: EndpointLog,
+): void {
+  const words = new Uint32Array(
+    kernel.memory.buffer,
+    kernel.endpointsAt() + endpoint * ENDPOINT_WORDS * 4,
+    ENDPOINT_WORDS,
+  );
+  for (const [index, count] of [log.ok, log.nodata, log.skipdata].entries())
+    words[index] = (words[index] ?? 0) + count;
+  const collectors = spans[endpoint];
+  for (const [start, end] of log.observed) collectors?.[0].add(start, end);
+  for (const [start, end] of log.skipped) collectors?.[1].add(start, end);
+}
+
+/** An interface whose every record was malformed was not seen. */
+function interfaceLogs(endpoints: readonly string[], logs: readonly EndpointLog[]): readonly InterfaceLog[] {
+  const seen = endpoints.flatMap((text, index) => {
+    const log = logs[index];
+    return log === undefined || log.ok + log.nodata + log.skipdata === 0 ? [] : [{ text, log }];
+  });
+  return seen
+    .sort((left, right) => byCodeUnit(left.text, right.text))
+    .map(({ text, log: { observed, skipped, ...counts } }) => {
+      const [account = '', name = ''] = text.split(' ');
+      return { account, interface: name, observed, skipped, ...counts };
+    });
+}
+
+function inOrder(objects: readonly LogObjectRead[]): readonly LogObjectRead[] {
+  const ordered = [...objects].sort((left, right) => byCodeUnit(left.key, right.key));
+  if (ordered.some(({ key }, index) => key === ordered[index - 1]?.key))
+    throw new DomicileError('BAD_INPUT', 'expected each log object once, found one twice');
+  return ordered;
+}

@@ -1,0 +1,11 @@
+export { queueBackend } from './queue/backend.ts';
+export type { DialRule } from './queue/guarded-dial.ts';
+export type { ScheduleEntry, SyncOutcome } from './queue/schedules.ts';
+export type { StepQueue } from './queue/step-queue.ts';
+export { openStepQueue } from './queue/step-queue.ts';
+export { byJurisdiction, jurisdictionName, scheduleEntries } from './served.ts';
+export type { Log } from './watch/log.ts';
+export { createLog } from './watch/log.ts';
+export type { RunningWorker } from './worker.ts';
+export { startWorker, WORKER_TIMING } from './worker.ts';
+export type { WorkerSettings, WorkerTiming } from './worker-parts.ts';

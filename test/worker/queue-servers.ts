@@ -1,0 +1,56 @@
+import { startPostgres } from '../../sim/postgres.ts';
+import { runSql } from '../support/postgres.ts';
+import { dumpRedis, flushRedis, HAS_REDIS, startRedis } from '../support/redis.ts';
+
+/** A queue server that a suite starts, empties and reads as a whole. */
+export interface QueueServer {
+  readonly url: string;
+  /** Everything that it holds, as text. */
+  readonly dump: () => Promise<string>;
+  /** Throws everything away, while workers are connected. */
+  readonly empty: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface QueueKind {
+  readonly kind: 'redis' | 'postgres';
+  readonly present: boolean;
+  readonly start: () => Promise<QueueServer>;
+}
+
+const SCHEMA = 'domicile_queue';
+
+async function startPostgresQueue(): Promise<QueueServer> {
+  const server = await startPostgres();
+  const tables = async (): Promise<readonly string[]> =>
+    (await runSql(server, `SELECT tablename FROM pg_tables WHERE schemaname = '${SCHEMA}'`)).map(
+      ({ tablename }) => String(tablename),
+    );
+  return {
+    url: server.url(),
+    dump: async () => {
+      const parts: string[] = [];
+      for (const table of await tables()) {
+        const rows = await runSql(server, `SELECT to_jsonb(t)::text AS row FROM ${SCHEMA}."${table}" t`);
+        parts.push(table, ...rows.map(({ row }) => String(row)));
+      }
+      return parts.join('\n');
+    },
+    empty: async () => {
+      const kept = (await tables()).filter((table) => !/migration|ledger|version/.test(table));
+      await runSql(server, `TRUNCATE ${kept.map((table) => `${SCHEMA}."${table}"`).join(', ')}`);
+    },
+    stop: server.stop,
+  };
+}
+
+async function startRedisQueue(): Promise<QueueServer> {
+  const { url, stop } = await startRedis();
+  return { url, dump: () => dumpRedis(url), empty: () => flushRedis(url), stop };
+}
+
+/** Both backends: every promise of the queue is held against each. */
+export const QUEUE_KINDS: readonly QueueKind[] = [
+  { kind: 'redis', present: HAS_REDIS, start: startRedisQueue },
+  { kind: 'postgres', present: true, start: startPostgresQueue },
+];
