@@ -117,9 +117,10 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
       'directConnectGatewayAssociations',
       [
         {
+          // First, since older associations have no id of their own.
+          directConnectGatewayId: true,
           associationId: true,
           associationState: true,
-          directConnectGatewayId: true,
           directConnectGatewayOwnerAccount: true,
           associatedGateway: { id: true, type: true, ownerAccount: true, region: true },
           allowedPrefixesToDirectConnectGateway: [{ cidr: true }],

@@ -86,7 +86,8 @@ describe.skipIf(!existsSync(EXAMPLES))('the examples of the AWS CLI manual', () 
       const answer = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as Record<string, never>;
       const { status, body, dropped, reason } = readAnswer(spec, answer);
       if (status === 'unreadable') {
-        expect(RESHAPED, `${file}: ${reason}`).toContain(file);
+        // The manual shows some answers after a `--query`: found out, instead of taken for empty ones.
+        expect(Array.isArray(answer), `${file}: ${reason}`).toBe(true);
         return;
       }
       const kept = leaves(body);
@@ -106,12 +107,6 @@ describe.skipIf(!existsSync(EXAMPLES))('the examples of the AWS CLI manual', () 
     expect(known.length).toBeGreaterThan(35);
   });
 });
-
-/** Answers that the manual shows after a `--query`: found out, instead of taken for empty ones. */
-const RESHAPED: readonly string[] = [
-  'ec2/describe-security-groups.1.json',
-  'rds/describe-db-clusters.2.json',
-];
 
 /** The distinct paths of a value's scalars, as `Vpcs[].VpcId`. */
 function leaves(value: unknown, path = ''): readonly string[] {
