@@ -25,6 +25,19 @@ export interface ExportOmissions {
   readonly missingLogs?: readonly number[];
 }
 
+/** What a stack without transit gateways, VPN and mirroring answers when it is asked about them. */
+const NOTHING_JOINED: readonly (readonly [command: string, member: string])[] = [
+  ['describe-transit-gateways', 'TransitGateways'],
+  ['describe-transit-gateway-attachments', 'TransitGatewayAttachments'],
+  ['describe-transit-gateway-vpc-attachments', 'TransitGatewayVpcAttachments'],
+  ['describe-transit-gateway-peering-attachments', 'TransitGatewayPeeringAttachments'],
+  ['describe-transit-gateway-route-tables', 'TransitGatewayRouteTables'],
+  ['describe-vpn-gateways', 'VpnGateways'],
+  ['describe-vpn-connections', 'VpnConnections'],
+  ['describe-traffic-mirror-sessions', 'TrafficMirrorSessions'],
+  ['describe-traffic-mirror-targets', 'TrafficMirrorTargets'],
+];
+
 /** The answers of the AWS CLI for a whole stack, one file a call. */
 export function exportFiles(stack: Stack): readonly ExportFile[] {
   const clusters = stack.clusters.map((cluster) => String(cluster['clusterArn']));
@@ -53,6 +66,7 @@ export function exportFiles(stack: Stack): readonly ExportFile[] {
     file('vpc-endpoints', 'ec2 describe-vpc-endpoints', { VpcEndpoints: stack.vpcEndpoints }),
     file('vpc-peering-connections', 'ec2 describe-vpc-peering-connections', { VpcPeeringConnections: [] }),
     file('managed-prefix-lists', 'ec2 describe-managed-prefix-lists', { PrefixLists: [] }),
+    ...NOTHING_JOINED.map(([command, member]) => file(member, `ec2 ${command}`, { [member]: [] })),
     file('flow-logs', 'ec2 describe-flow-logs', { FlowLogs: stack.flowLogs }),
     file('db-instances', 'rds describe-db-instances', { DBInstances: stack.databaseInstances }),
     file('db-clusters', 'rds describe-db-clusters', { DBClusters: [] }),

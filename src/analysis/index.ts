@@ -23,6 +23,7 @@ export { cutOf } from './network/cut.ts';
 export type { InterfaceEgress, Leaving, NetworkEgress } from './network/egress.ts';
 export { destinationsIn, lettingGroups, solveBuilt, solveNetwork } from './network/egress.ts';
 export type { Network } from './network/model.ts';
+export type { DeploymentNetwork } from './network/network-fact.ts';
 export { networkFact, networkNeeds, networkSource } from './network/network-fact.ts';
 export type { NetworkSource } from './network/network-source.ts';
 export { outsideGoal } from './network/places.ts';

@@ -1,4 +1,4 @@
-import { call, kind } from './kind-parts.ts';
+import { call, exportedOnly, kind } from './kind-parts.ts';
 import type { FanOut, KindSpec } from './kind-spec.ts';
 
 const PER_BALANCER: readonly FanOut[] = [
@@ -186,4 +186,4 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
       { FunctionArn: true, VpcConfig: { VpcId: true, SubnetIds: [true] } },
     ]),
   ),
-];
+].map(exportedOnly);

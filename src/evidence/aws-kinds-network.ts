@@ -1,5 +1,5 @@
 import type { AwsKind } from './evidence-kind.ts';
-import { call, kind } from './kind-parts.ts';
+import { call, exportedOnly, kind } from './kind-parts.ts';
 import type { FanOut, KindSpec, Projection } from './kind-spec.ts';
 
 function ec2(name: AwsKind, operation: string, cli: string, member: string, entry: Projection): KindSpec {
@@ -18,39 +18,41 @@ const PER_TRANSIT_TABLE: readonly FanOut[] = [
 
 /** What joins networks to each other and to the world beyond a VPC's own gateways (EC2 API). */
 export const NETWORK_KINDS: readonly KindSpec[] = [
-  kind(
-    'ec2.instances',
-    call('ec2:DescribeInstances', 'ec2 describe-instances', 'Reservations', [
-      {
-        Instances: [
-          {
-            InstanceId: true,
-            NetworkInterfaces: [
-              {
-                NetworkInterfaceId: true,
-                InterfaceType: true,
-                SubnetId: true,
-                VpcId: true,
-                OwnerId: true,
-                Groups: [{ GroupId: true }],
-                Ipv6Addresses: [{ Ipv6Address: true }],
-                PrivateIpAddress: true,
-                PrivateIpAddresses: [
-                  {
-                    PrivateIpAddress: true,
-                    Primary: true,
-                    Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
-                  },
-                ],
-                Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
-                SourceDestCheck: true,
-                Status: true,
-              },
-            ],
-          },
-        ],
-      },
-    ]),
+  exportedOnly(
+    kind(
+      'ec2.instances',
+      call('ec2:DescribeInstances', 'ec2 describe-instances', 'Reservations', [
+        {
+          Instances: [
+            {
+              InstanceId: true,
+              NetworkInterfaces: [
+                {
+                  NetworkInterfaceId: true,
+                  InterfaceType: true,
+                  SubnetId: true,
+                  VpcId: true,
+                  OwnerId: true,
+                  Groups: [{ GroupId: true }],
+                  Ipv6Addresses: [{ Ipv6Address: true }],
+                  PrivateIpAddress: true,
+                  PrivateIpAddresses: [
+                    {
+                      PrivateIpAddress: true,
+                      Primary: true,
+                      Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
+                    },
+                  ],
+                  Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
+                  SourceDestCheck: true,
+                  Status: true,
+                },
+              ],
+            },
+          ],
+        },
+      ]),
+    ),
   ),
   ec2('ec2.vpn-gateways', 'DescribeVpnGateways', 'describe-vpn-gateways', 'VpnGateways', {
     VpnGatewayId: true,
@@ -67,11 +69,19 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     Options: { StaticRoutesOnly: true },
     Routes: [{ DestinationCidrBlock: true, State: true }],
   }),
-  ec2('ec2.customer-gateways', 'DescribeCustomerGateways', 'describe-customer-gateways', 'CustomerGateways', {
-    CustomerGatewayId: true,
-    IpAddress: true,
-    State: true,
-  }),
+  exportedOnly(
+    ec2(
+      'ec2.customer-gateways',
+      'DescribeCustomerGateways',
+      'describe-customer-gateways',
+      'CustomerGateways',
+      {
+        CustomerGatewayId: true,
+        IpAddress: true,
+        State: true,
+      },
+    ),
+  ),
   ec2('ec2.transit-gateways', 'DescribeTransitGateways', 'describe-transit-gateways', 'TransitGateways', {
     TransitGatewayId: true,
     OwnerId: true,
@@ -225,20 +235,5 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
         OwnerId: true,
       },
     ]),
-  ),
-  kind(
-    'ec2.block-public-access',
-    call(
-      'ec2:DescribeVpcBlockPublicAccessOptions',
-      'ec2 describe-vpc-block-public-access-options',
-      'VpcBlockPublicAccessOptions',
-      { InternetGatewayBlockMode: true, State: true, ManagedBy: true, ExclusionsAllowed: true },
-    ),
-    call(
-      'ec2:DescribeVpcBlockPublicAccessExclusions',
-      'ec2 describe-vpc-block-public-access-exclusions',
-      'VpcBlockPublicAccessExclusions',
-      [{ ExclusionId: true, InternetGatewayExclusionMode: true, ResourceArn: true, State: true }],
-    ),
   ),
 ];

@@ -24,7 +24,6 @@ export type AwsKind =
   | 'ec2.transit-gateway-peering-attachments'
   | 'ec2.transit-gateway-route-tables'
   | 'ec2.traffic-mirroring'
-  | 'ec2.block-public-access'
   | 'elbv2.load-balancers'
   | 'directconnect.gateways'
   | 'route53resolver.endpoints'

@@ -79,7 +79,7 @@ export type {
   ReducedWith,
 } from './model.ts';
 export type { Need, Phase } from './need.ts';
-export { awsNeed, needName, runNeed, targetNeed } from './need.ts';
+export { awsNeed, needName, referredNeed, runNeed, targetNeed } from './need.ts';
 export { isClosedMap, isOpenClass } from './open-class.ts';
 export type { CollectionPlan, PlannedCall } from './plan.ts';
 export { iamPolicyOf, planOf } from './plan.ts';

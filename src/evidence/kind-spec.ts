@@ -48,6 +48,8 @@ export interface KindSpec {
   readonly kind: EvidenceKind;
   readonly source: 'aws' | 'postgres' | 'flow-logs' | 'run';
   readonly calls: readonly CallSpec[];
+  /** False: understood where somebody exported it; this version asks no live system for it. */
+  readonly live?: false;
   /** What the reader must be granted, where it is not an AWS call. */
   readonly grants: readonly string[];
 }

@@ -16,11 +16,26 @@ export interface Need {
   /** Inventory id of the database or log source; empty where the kind has none. */
   readonly target: string;
   readonly phase: Phase;
+  /**
+   * Matters only where the evaluation comes to rest on it, which its outcome then says: a transit gateway's tables
+   * are nothing to a network without one.
+   */
+  readonly ifReferred?: true;
 }
 
 /** A need of an AWS kind. */
 export function awsNeed(kind: EvidenceKind, account: string, region: string, phase: Phase = 'start'): Need {
   return { kind, account, region, target: '', phase };
+}
+
+/** A need of an AWS kind that matters only where something refers to it. */
+export function referredNeed(
+  kind: EvidenceKind,
+  account: string,
+  region: string,
+  phase: Phase = 'start',
+): Need {
+  return { ...awsNeed(kind, account, region, phase), ifReferred: true };
 }
 
 /** A need of a database or a log source, by its inventory id. */

@@ -42,6 +42,8 @@ export interface Outcome {
   readonly positive: readonly PositiveEvidence[];
   /** Present where a pass rests on detection or on closed classes. */
   readonly basis?: 'closed' | 'detected';
+  /** Needs declared `ifReferred` that the outcome rests on: what is missing of them counts. */
+  readonly referred?: readonly Need[];
   /** Keys into `words.limitations` that apply to this outcome, beside those that always do. */
   readonly limitations?: readonly string[];
 }

@@ -80,7 +80,7 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
   const { outcome, canaries, failures } = runCheck(input, check, needs, context);
   const findings = toFindings(id, outcome.findings, check.words);
   const reasons = distinctReasons([
-    ...unseen(input, needs),
+    ...unseen(input, [...needs.filter(({ ifReferred }) => ifReferred !== true), ...(outcome.referred ?? [])]),
     ...outcome.reasons,
     ...failures,
     ...missedCanaries(canaries),

@@ -7,6 +7,7 @@ import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
 import { transitOf } from './build-transit.ts';
 import { addressOf, objectOf, objectsOf, textOf, textsOf } from './json-fields.ts';
+import { mirroringProblems } from './mirroring.ts';
 import type { Interface, Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
 
@@ -16,7 +17,8 @@ type Listing = readonly [kind: EvidenceKind, call: string, id: string];
 /** Reads a listing of every source into objects by id. */
 type ById = <T>(listing: Listing, make: (described: Described) => T) => ReadonlyMap<string, T>;
 
-const LISTINGS = {
+/** How the objects of a network are listed and told apart. */
+export const LISTINGS = {
   vpcs: ['ec2.vpcs', 'ec2:DescribeVpcs', 'VpcId'],
   subnets: ['ec2.subnets', 'ec2:DescribeSubnets', 'SubnetId'],
   tables: ['ec2.route-tables', 'ec2:DescribeRouteTables', 'RouteTableId'],
@@ -42,6 +44,11 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   const vpcs = byId(LISTINGS.vpcs, (described) =>
     vpcOf(described, onlyOne(routing.main.get(described.id), described.id, 'main route table')),
   );
+  const interfaces = new Map([
+    ...instanceInterfaces(sources, elastic),
+    ...byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
+  ]);
+  faults.push(...mirroringProblems(sources, interfaces));
   return {
     vpcs,
     ...transitOf(sources, { prefixLists, vpcCidrs: (id) => vpcs.get(id)?.cidrs }),
@@ -54,10 +61,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
         acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
       });
     }),
-    interfaces: new Map([
-      ...instanceInterfaces(sources, elastic),
-      ...byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
-    ]),
+    interfaces,
     groups: byId(LISTINGS.groups, ({ object }) => securityGroupOf(object)),
     acls: acls.acls,
     tables: routing.tables,

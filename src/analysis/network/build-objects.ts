@@ -44,6 +44,13 @@ export function vpcOf({ object, id, account, region }: Described, mainTable: Vpc
   };
 }
 
+/** VPC user guide, "Block public access": the mode in force in a subnet, exclusions reckoned in. */
+function blocksOf(subnet: JsonObject): Subnet['blocks'] {
+  const mode = textOf(objectOf(subnet, 'BlockPublicAccessStates'), 'InternetGatewayBlockMode');
+  if (mode === 'block-bidirectional') return 'bidirectional';
+  return mode === 'block-ingress' ? 'ingress' : 'none';
+}
+
 /** EC2 API, Subnet. Its table and ACL are told by those. */
 export function subnetOf(object: JsonObject, id: string, by: Pick<Subnet, 'table' | 'acl'>): Subnet {
   return {
@@ -54,6 +61,7 @@ export function subnetOf(object: JsonObject, id: string, by: Pick<Subnet, 'table
       ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
     ]),
     zone: textOf(object, 'AvailabilityZone'),
+    blocks: blocksOf(object),
     ...by,
   };
 }

@@ -73,6 +73,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
     network,
     filters,
     arrivals,
+    called: new Set(network.internetGateways.values()),
     transitSegments: (id) => {
       const known = transitTables.get(id);
       const table = network.transitTables.get(id);
@@ -222,12 +223,17 @@ function answersTo(callers: PacketSet, walk: Walk, { subnet }: Interface): Packe
 }
 
 /** Whether somebody on the far side can open a connection to the interface, so that there is something to answer. */
-function canBeCalled(walk: Walk, { vpc, addresses, denyIgw }: Interface, { end, trail }: Outcome): boolean {
+function canBeCalled(
+  walk: Walk,
+  { vpc, subnet, addresses, denyIgw }: Interface,
+  { end, trail }: Outcome,
+): boolean {
   if (end.kind !== 'exit') return false;
   const translated = hopsOf(trail).some(({ kind }) => kind === 'nat-gateway');
   if (end.exit.twoWay && !translated) return true;
   // Called by an internet gateway of the VPC, it may answer by another way.
-  const open = [...walk.network.internetGateways.values()].includes(vpc) && !denyIgw;
+  const blocks = walk.network.subnets.get(subnet)?.blocks ?? 'none';
+  const open = blocks === 'none' && walk.called.has(vpc) && !denyIgw;
   return open && addresses.some(({ address, publicIp }) => publicIp !== null || address.family === 6);
 }
 

@@ -6,6 +6,13 @@ import { restrictTo, subtractPackets } from './packet-set.ts';
 import type { State, Walk } from './walk-state.ts';
 import { ended, hop, leaves, unknown, unlessEmpty, withPackets } from './walk-state.ts';
 
+/** From which VPC and subnet a packet comes to a gateway. */
+export interface GatewayEntry {
+  readonly id: string;
+  readonly vpc: string;
+  readonly from: string | null;
+}
+
 /** RFC 4291 §2.4: what an internet gateway forwards of IPv6. */
 const GLOBAL_UNICAST: IpSet = setOfPrefixes([parsePrefix('2000::/3')].filter((prefix) => prefix !== null));
 
@@ -13,14 +20,20 @@ const GLOBAL_UNICAST: IpSet = setOfPrefixes([parsePrefix('2000::/3')].filter((pr
  * VPC user guide, "Internet gateways": IPv4 leaves only from an address that has a public one, which takes its
  * place; IPv6 leaves as it is, if it is global unicast.
  */
-export function* byInternetGateway(id: string, vpc: string, state: State): Generator<Outcome> {
+export function* byInternetGateway(
+  walk: Walk,
+  { id, vpc, from }: GatewayEntry,
+  state: State,
+): Generator<Outcome> {
   const { source } = state;
+  const blocks = walk.network.subnets.get(from ?? '')?.blocks;
   const deny = (rule: string): Outcome =>
     ended(hop(state, { kind: 'internet-gateway', id, by: '' }), {
       kind: 'denied',
       by: { kind: 'internet-gateway', id, rule },
     });
-  if (source.denyIgw) yield deny('the interface denies all internet gateway traffic');
+  if (blocks === 'bidirectional') yield deny('VPC Block Public Access blocks both directions');
+  else if (source.denyIgw) yield deny('the interface denies all internet gateway traffic');
   else if (source.vpc !== vpc) yield deny('the source is not an address of the VPC');
   else if (source.address.family === 4 && source.publicIp === '')
     yield deny('the source has no public address');
@@ -28,12 +41,22 @@ export function* byInternetGateway(id: string, vpc: string, state: State): Gener
     yield deny('the source is no global IPv6 address');
   } else {
     const by = source.publicIp === '' ? 'IPv6 leaves as it is' : `source becomes ${source.publicIp}`;
-    yield leaves(state, { kind: 'internet-gateway', id, far: { kind: 'internet' }, twoWay: true }, by);
+    const twoWay = blocks !== 'ingress';
+    yield leaves(state, { kind: 'internet-gateway', id, far: { kind: 'internet' }, twoWay }, by);
   }
 }
 
 /** VPC user guide, "Egress-only internet gateways": IPv6, from inside only. */
-export function* byEgressOnlyGateway(id: string, state: State): Generator<Outcome> {
+export function* byEgressOnlyGateway(
+  walk: Walk,
+  { id, from }: GatewayEntry,
+  state: State,
+): Generator<Outcome> {
+  if (walk.network.subnets.get(from ?? '')?.blocks === 'bidirectional') {
+    const by = { kind: 'egress-only-gateway', id, rule: 'VPC Block Public Access blocks both directions' };
+    yield ended(hop(state, { kind: 'egress-only-gateway', id, by: '' }), { kind: 'denied', by });
+    return;
+  }
   if (state.source.denyIgw || !containsAddress(GLOBAL_UNICAST, state.source.address)) {
     const by = {
       kind: 'egress-only-gateway',

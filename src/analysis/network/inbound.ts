@@ -62,6 +62,13 @@ export function* enterFromInternet(
     ...hop(outside, { kind: 'internet-gateway', id: gateway, by }),
     packets: packetsTo(setOfAddress(inside), trafficIn(state.packets)),
   };
+  const blocks = walk.network.subnets.get(one.subnet)?.blocks ?? 'none';
+  if (blocks !== 'none') {
+    const rule = 'VPC Block Public Access blocks what comes in';
+    const stopped = { kind: 'internet-gateway', id: gateway, rule };
+    yield { ...ended(translated, { kind: 'denied', by: stopped }), at: one };
+    return;
+  }
   if (one.denyIgw) {
     const rule = 'the interface denies all internet gateway traffic';
     yield { ...ended(translated, { kind: 'denied', by: { kind: 'interface', id: one.id, rule } }), at: one };

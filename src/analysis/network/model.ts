@@ -29,6 +29,8 @@ export interface Subnet {
   readonly zone: string;
   readonly table: string | Problem;
   readonly acl: string | Problem;
+  /** VPC Block Public Access in force here; what is not known blocks nothing. */
+  readonly blocks: 'none' | 'ingress' | 'bidirectional';
 }
 
 /** One private IPv4 address of an interface, with the public one that the internet gateway would put in its place. */

@@ -1,9 +1,19 @@
 import type { JsonObject } from '../../core/index.ts';
 import { isJsonArray, isJsonObject } from '../../core/index.ts';
-import type { AwsKind, Deployment, EvidenceAnswer, EvidenceView, Fact, Need } from '../../evidence/index.ts';
-import { awsNeed, listMember } from '../../evidence/index.ts';
+import type {
+  AwsKind,
+  Deployment,
+  EvidenceAnswer,
+  EvidenceView,
+  Fact,
+  Need,
+  Phase,
+} from '../../evidence/index.ts';
+import { awsNeed, listMember, referredNeed } from '../../evidence/index.ts';
+import { changesBetween } from './changes.ts';
 import type { NetworkEgress } from './egress.ts';
 import { solveNetwork } from './egress.ts';
+import type { Problem } from './model.ts';
 import type { NetworkAnswer, NetworkSource } from './network-source.ts';
 
 /** What there is no knowing of a network's exits without. */
@@ -21,18 +31,37 @@ const REQUIRED: readonly AwsKind[] = [
   'ec2.vpc-endpoints',
   'ec2.vpc-peering-connections',
   'ec2.managed-prefix-lists',
+  'ec2.traffic-mirroring',
 ];
 
-/** The network of a deployment: its workload accounts in its region. */
-export function networkNeeds(deployment: Deployment): readonly Need[] {
-  return placesOf(deployment).flatMap(({ account, region }) =>
-    REQUIRED.map((kind) => awsNeed(kind, account, region)),
-  );
-}
+/** What matters only to a network that refers to it. */
+const IF_REFERRED: readonly AwsKind[] = [
+  'ec2.transit-gateways',
+  'ec2.transit-gateway-attachments',
+  'ec2.transit-gateway-vpc-attachments',
+  'ec2.transit-gateway-peering-attachments',
+  'ec2.transit-gateway-route-tables',
+  'ec2.vpn-gateways',
+  'ec2.vpn-connections',
+];
+
+/** What makes sense only in whole: a transit gateway is what all of them say together. */
+const OF_TRANSIT: ReadonlySet<AwsKind> = new Set(
+  IF_REFERRED.filter((kind) => kind.startsWith('ec2.transit-gateway')),
+);
 
 interface AccountRegion {
   readonly account: string;
   readonly region: string;
+}
+
+/** The network of a deployment: its workload accounts in its region, as the run found it and as it left it. */
+export function networkNeeds(deployment: Deployment): readonly Need[] {
+  return placesOf(deployment).flatMap(({ account, region }) => [
+    ...REQUIRED.map((kind) => awsNeed(kind, account, region)),
+    ...IF_REFERRED.map((kind) => referredNeed(kind, account, region)),
+    ...REQUIRED.map((kind) => referredNeed(kind, account, region, 'end')),
+  ]);
 }
 
 function placesOf(deployment: Deployment): readonly AccountRegion[] {
@@ -41,16 +70,58 @@ function placesOf(deployment: Deployment): readonly AccountRegion[] {
     .map(({ id }) => ({ account: id, region: deployment.region }));
 }
 
-export const networkFact: Fact<NetworkEgress> = {
+/** The network of a deployment, solved, with what of the evidence that rests on. */
+export interface DeploymentNetwork extends NetworkEgress {
+  /** Needs that the network turned out to refer to. */
+  readonly referred: readonly Need[];
+  /** What was different when the run ended. */
+  readonly changes: readonly Problem[];
+}
+
+export const networkFact: Fact<DeploymentNetwork> = {
   id: 'network',
   needs: networkNeeds,
-  compute: (view) => solveNetwork(placesOf(view.deployment).map((place) => viewedSource(view, place))),
+  compute: (view) => {
+    const places = placesOf(view.deployment);
+    const sources = places.map((place) => viewedSource(view, place, 'start'));
+    const atEnd = places.filter((place) => hasEnd(view, place));
+    const egress = solveNetwork(sources);
+    return {
+      ...egress,
+      referred: [
+        ...(usesTransit(egress) ? transitNeeds(places) : []),
+        ...atEnd.flatMap(({ account, region }) =>
+          REQUIRED.map((kind) => referredNeed(kind, account, region, 'end')),
+        ),
+      ],
+      changes: atEnd.flatMap((place) =>
+        changesBetween(viewedSource(view, place, 'start'), viewedSource(view, place, 'end')),
+      ),
+    };
+  },
 };
 
-function viewedSource(view: EvidenceView, { account, region }: AccountRegion): NetworkSource {
-  const asked = new Set<string>(REQUIRED);
+function usesTransit({ network }: NetworkEgress): boolean {
+  return [...network.tables.values()].some(({ routes }) =>
+    routes.some(({ target }) => target.kind === 'transit-gateway'),
+  );
+}
+
+function transitNeeds(places: readonly AccountRegion[]): readonly Need[] {
+  return places.flatMap(({ account, region }) =>
+    [...OF_TRANSIT].map((kind) => referredNeed(kind, account, region)),
+  );
+}
+
+/** A second snapshot counts as soon as any of it is there: then all of it must be. */
+function hasEnd(view: EvidenceView, { account, region }: AccountRegion): boolean {
+  return REQUIRED.some((kind) => view.answers(awsNeed(kind, account, region, 'end')).length > 0);
+}
+
+function viewedSource(view: EvidenceView, { account, region }: AccountRegion, phase: Phase): NetworkSource {
+  const asked = new Set<string>(phase === 'start' ? [...REQUIRED, ...IF_REFERRED] : REQUIRED);
   return networkSource({ account, region }, (kind) =>
-    asked.has(kind) ? view.answers(awsNeed(kind, account, region)) : [],
+    asked.has(kind) ? view.answers(awsNeed(kind, account, region, phase)) : [],
   );
 }
 

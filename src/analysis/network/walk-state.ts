@@ -12,6 +12,8 @@ export interface Walk {
   readonly filters: Filters;
   readonly segments: (table: string) => Segments | undefined;
   readonly transitSegments: (table: string) => Segments<TransitRoute> | undefined;
+  /** VPCs with an internet gateway: the Internet can call in. */
+  readonly called: ReadonlySet<string>;
   /** Whether packets that stay inside are followed too. */
   readonly arrivals: boolean;
   readonly sources: SourceKinds;

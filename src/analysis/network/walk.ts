@@ -104,10 +104,10 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield ended(state, { kind: 'arrives', vpc: at.vpc, from: at.from });
       return;
     case 'internet-gateway':
-      yield* byInternetGateway(target.id, at.vpc, state);
+      yield* byInternetGateway(walk, { id: target.id, ...at }, state);
       return;
     case 'egress-only-gateway':
-      yield* byEgressOnlyGateway(target.id, state);
+      yield* byEgressOnlyGateway(walk, { id: target.id, ...at }, state);
       return;
     case 'nat-gateway':
       yield* byNatGateway(walk, target.id, at.from, state);

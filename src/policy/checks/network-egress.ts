@@ -1,4 +1,4 @@
-import type { NetworkEgress } from '../../analysis/index.ts';
+import type { DeploymentNetwork, NetworkEgress } from '../../analysis/index.ts';
 import { cutOf, networkFact, networkNeeds } from '../../analysis/index.ts';
 import type { Reason } from '../../core/index.ts';
 import type { Check, PositiveEvidence } from '../check.ts';
@@ -43,7 +43,8 @@ export const networkEgress: Check<NetworkEgressParameters> = {
     return {
       findings: ruled('fail'),
       disclosed: ruled('disclose'),
-      reasons: [...judged.reasons, ...unknownReasons(egress), ...faultReasons(egress)],
+      reasons: [...judged.reasons, ...unknownReasons(egress), ...problemReasons(egress)],
+      referred: egress.referred,
       coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }],
       positive: [cutEvidence(egress, judged, context.countries)],
     };
@@ -58,8 +59,8 @@ function unknownReasons({ classes }: NetworkEgress): readonly Reason[] {
     .map(({ code, object, detail }) => ({ code, scope: object, detail }));
 }
 
-function faultReasons({ network }: NetworkEgress): readonly Reason[] {
-  return network.faults.map(({ code, object, detail }) => ({ code, scope: object, detail }));
+function problemReasons({ network, changes }: DeploymentNetwork): readonly Reason[] {
+  return [...network.faults, ...changes].map(({ code, object, detail }) => ({ code, scope: object, detail }));
 }
 
 /** What speaks for a pass: for equal interfaces, which rules, routes and missing addresses keep them inside. */
