@@ -42,12 +42,21 @@ interface Answering {
   readonly walk: Walk;
   readonly byVpc: ReadonlyMap<string, readonly Interface[]>;
   readonly names: ReadonlyMap<string, PublicName>;
-  readonly locator: Locator;
+  readonly goal: (to: string) => Goal;
 }
+
+const MOST_GOALS = 1000;
 
 export function createPathSolver(network: Network, locator: Locator): PathSolver {
   const walk = createWalk(network, { arrivals: true });
-  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNames(walk), locator };
+  const goals = new Map<string, Goal>();
+  // A country is thousands of prefixes, and questions come by the thousand.
+  const goal = (to: string): Goal => {
+    const known = goals.get(to) ?? goalOf(network, to, locator);
+    if (!goals.has(to) && goals.size < MOST_GOALS) goals.set(to, known);
+    return known;
+  };
+  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNames(walk), goal };
   return { answer: (question) => answerPath(answering, question) };
 }
 
@@ -56,9 +65,9 @@ type Ending = Delivery & { readonly origin: Address };
 
 /** The furthest that any packet of the question gets: a question about a set asks whether some packet can. */
 function answerPath(answering: Answering, question: PathQuestion): PathAnswer {
-  const { walk, locator } = answering;
+  const { walk } = answering;
   const traffic = trafficOfQuestion(question);
-  const goal = goalOf(walk.network, question.to, locator);
+  const goal = answering.goal(question.to);
   const endings = startsOf(walk.network, question.from, question.fromIp).flatMap((start) => [
     ...endingsFrom(answering, start, goal, traffic),
   ]);

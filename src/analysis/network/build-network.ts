@@ -3,6 +3,7 @@ import { canonicalJson, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
 import type { Described } from './build-objects.ts';
 import { endpointOf, interfaceOf, natGatewayOf, peeringOf, subnetOf, vpcOf } from './build-objects.ts';
+import type { RouteReferences } from './build-routes.ts';
 import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
 import { transitOf } from './build-transit.ts';
@@ -39,7 +40,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   const byId: ById = (listing, make) => index(sources, listing, faults, make);
   const elastic = elasticAddresses(sources);
   const prefixLists = prefixListsOf(sources);
-  const routing = routingOf(byId, prefixLists);
+  const routing = routingOf(byId, { lists: prefixLists, gateways: gatewaysOf(sources) });
   const acls = aclsOf(byId);
   const vpcs = byId(LISTINGS.vpcs, (described) =>
     vpcOf(described, onlyOne(routing.main.get(described.id), described.id, 'main route table')),
@@ -95,6 +96,21 @@ function instanceInterfaces(
   );
 }
 
+/** The gateways that are described, by id. */
+function gatewaysOf(sources: readonly NetworkSource[]): RouteReferences['gateways'] {
+  const ids = (kind: EvidenceKind, call: string, member: string): readonly string[] =>
+    sources.flatMap(({ list }) => list(kind, call)).map((one) => textOf(one, member));
+  return new Map([
+    ...ids('ec2.internet-gateways', 'ec2:DescribeInternetGateways', 'InternetGatewayId').map(
+      (id) => [id, 'internet-gateway'] as const,
+    ),
+    ...ids('ec2.vpn-gateways', 'ec2:DescribeVpnGateways', 'VpnGatewayId').map(
+      (id) => [id, 'vpn-gateway'] as const,
+    ),
+    ...ids(...LISTINGS.endpoints).map((id) => [id, 'endpoint'] as const),
+  ]);
+}
+
 interface Routing {
   readonly tables: ReadonlyMap<string, RouteTable>;
   /** Tables that claim to be main, by VPC. */
@@ -103,9 +119,9 @@ interface Routing {
   readonly byGateway: ReadonlyMap<string, string>;
 }
 
-function routingOf(byId: ById, lists: ReadonlyMap<string, PrefixList>): Routing {
+function routingOf(byId: ById, references: RouteReferences): Routing {
   const described = byId(LISTINGS.tables, ({ object }) => ({
-    table: routeTableOf(object, lists),
+    table: routeTableOf(object, references),
     ...associationsOf(object),
   }));
   const all = [...described.values()];

@@ -3,25 +3,35 @@ import { parsePrefix } from '../../core/index.ts';
 import { objectsOf, textOf } from './json-fields.ts';
 import type { PrefixList, Problem, Route, RouteRank, RouteTable, RouteTarget } from './model.ts';
 
+/** What a `GatewayId` can name, besides `local`. */
+type NamedGateway = 'internet-gateway' | 'vpn-gateway' | 'endpoint';
+
+/** What the destinations and targets of routes refer to. */
+export interface RouteReferences {
+  readonly lists: ReadonlyMap<string, PrefixList>;
+  /** Gateways that are described: which sort each is. An id alone says it too, by its prefix. */
+  readonly gateways: ReadonlyMap<string, NamedGateway>;
+}
+
 /** EC2 API, RouteTable, with prefix-list destinations expanded. */
-export function routeTableOf(object: JsonObject, lists: ReadonlyMap<string, PrefixList>): RouteTable {
+export function routeTableOf(object: JsonObject, references: RouteReferences): RouteTable {
   const id = textOf(object, 'RouteTableId');
   const routes: Route[] = [];
   const unreadable: Problem[] = [];
   for (const entry of objectsOf(object, 'Routes')) {
-    const route = routeOf(id, entry, lists);
+    const route = routeOf(id, entry, references);
     if ('prefixes' in route) routes.push(route);
     else unreadable.push(route);
   }
   return { id, vpc: textOf(object, 'VpcId'), routes, unreadable };
 }
 
-function routeOf(table: string, entry: JsonObject, lists: ReadonlyMap<string, PrefixList>): Route | Problem {
+function routeOf(table: string, entry: JsonObject, { lists, gateways }: RouteReferences): Route | Problem {
   const list = textOf(entry, 'DestinationPrefixListId');
   const text = textOf(entry, 'DestinationCidrBlock') || textOf(entry, 'DestinationIpv6CidrBlock');
   const rest = {
     rank: rankOf(entry),
-    target: targetOf(table, list || text, entry),
+    target: targetOf(table, list || text, entry, gateways),
     blackhole: textOf(entry, 'State') === 'blackhole',
   };
   if (list !== '') {
@@ -42,10 +52,7 @@ function rankOf(entry: JsonObject): RouteRank {
   return textOf(entry, 'DestinationPrefixListId') === '' ? 0 : 1;
 }
 
-const BY_PREFIX: readonly (readonly [
-  prefix: string,
-  kind: 'internet-gateway' | 'vpn-gateway' | 'endpoint',
-])[] = [
+const BY_PREFIX: readonly (readonly [prefix: string, kind: NamedGateway])[] = [
   ['igw-', 'internet-gateway'],
   ['vgw-', 'vpn-gateway'],
   ['vpce-', 'endpoint'],
@@ -55,16 +62,21 @@ const BY_PREFIX: readonly (readonly [
  * The one known target of a route. None, two or one that this version does not know is a problem: SDKs drop
  * members that they do not know, so that a route without a target may lead anywhere.
  */
-function targetOf(table: string, destination: string, entry: JsonObject): RouteTarget {
+function targetOf(
+  table: string,
+  destination: string,
+  entry: JsonObject,
+  gateways: RouteReferences['gateways'],
+): RouteTarget {
   const found: RouteTarget[] = [];
   const take = (member: string, kind: Exclude<RouteTarget['kind'], 'local' | 'unsupported'>): void => {
     const id = textOf(entry, member);
     if (id !== '') found.push({ kind, id });
   };
   const gateway = textOf(entry, 'GatewayId');
-  const byPrefix = BY_PREFIX.find(([prefix]) => gateway.startsWith(prefix));
+  const sort = gateways.get(gateway) ?? BY_PREFIX.find(([prefix]) => gateway.startsWith(prefix))?.[1];
   if (gateway === 'local') found.push({ kind: 'local' });
-  else if (byPrefix !== undefined) found.push({ kind: byPrefix[1], id: gateway });
+  else if (sort !== undefined) found.push({ kind: sort, id: gateway });
   else if (gateway !== '') return unsupported(table, destination, `a target of unknown kind (${gateway})`);
   take('EgressOnlyInternetGatewayId', 'egress-only-gateway');
   take('NatGatewayId', 'nat-gateway');

@@ -1,0 +1,34 @@
+import type { NetworkSource } from '../../src/analysis/index.ts';
+import type { JsonObject } from '../../src/core/index.ts';
+import { listMember } from '../../src/evidence/index.ts';
+
+/** One answer of a call that repeats for ids. */
+export interface RepeatedAnswer {
+  readonly call: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** A network source from plain answers: lists by call, and what repeats for ids. */
+export function sourceOfAnswers(
+  lists: Readonly<Record<string, readonly JsonObject[]>>,
+  repeated: readonly RepeatedAnswer[] = [],
+  place: { readonly account: string; readonly region: string } = {
+    account: '111111111111',
+    region: 'eu-central-1',
+  },
+): NetworkSource {
+  return {
+    ...place,
+    list: (_kind, call) => lists[call] ?? [],
+    answers: (kind, call) =>
+      repeated
+        .filter((one) => one.call === call)
+        .map(({ parameters, body }) => ({
+          parameters,
+          complete: true,
+          body,
+          entries: (body[listMember(kind, call)] ?? []) as readonly JsonObject[],
+        })),
+  };
+}
