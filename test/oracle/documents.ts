@@ -72,6 +72,7 @@ export interface RouteTable {
 export interface PublicAddress {
   readonly PublicIp?: string;
   readonly IpOwnerId?: string;
+  readonly CarrierIp?: string;
 }
 
 export interface NetworkInterface {

@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import { address, block, holds, keyOf } from './address.ts';
 import type { NetworkInterface } from './documents.ts';
 import type { Outcome, Packet } from './packet.ts';
-import { arrived, ended, via } from './packet.ts';
+import { arrived, ended, past, via } from './packet.ts';
 import type { Place, Roads } from './place.ts';
 import { outOfSubnet } from './place.ts';
 import type { World } from './world.ts';
@@ -28,13 +28,16 @@ function isAttached(gateway: Gateway, vpc: string): boolean {
 export function outByInternetGateway(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
   const { world } = roads;
   const gateway = world.internetGateways.get(id);
-  if (gateway === undefined) return ended('unknown', 'the internet gateway is not listed');
-  if (!isAttached(gateway, place.vpc.VpcId)) return ended('blackhole', 'the gateway is not attached here');
+  if (gateway !== undefined && !isAttached(gateway, place.vpc.VpcId)) {
+    return ended('blackhole', 'the gateway is not attached here');
+  }
   if (blockModeOf(place) === 'block-bidirectional') return ended('denied', 'public access is blocked');
   const source = publicSource(world, place, packet);
   if (source === undefined) return ended('denied', 'the source has no public address');
-  return outOfSubnet(world, place, packet, () =>
-    via({ kind: 'internet-gateway', id }, intoInternet(roads, { ...packet, source }, id)),
+  return past(gateway === undefined ? 'unsure' : 'allow', 'the internet gateway is not listed', () =>
+    outOfSubnet(world, place, packet, () =>
+      via({ kind: 'internet-gateway', id }, intoInternet(roads, { ...packet, source }, id)),
+    ),
   );
 }
 
@@ -67,15 +70,32 @@ function intoInternet(roads: Roads, packet: Packet, gateway: string): Outcome {
 export function outByEgressOnlyGateway(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
   const { world } = roads;
   const gateway = world.egressOnlyGateways.get(id);
-  if (gateway === undefined) return ended('unknown', 'the egress-only gateway is not listed');
-  if (!isAttached(gateway, place.vpc.VpcId)) return ended('blackhole', 'the gateway is not attached here');
   if (packet.destination.family === 4) return ended('denied', 'an egress-only gateway carries IPv6 only');
+  if (gateway !== undefined && !isAttached(gateway, place.vpc.VpcId)) {
+    return ended('blackhole', 'the gateway is not attached here');
+  }
   if (blockModeOf(place) === 'block-bidirectional') return ended('denied', 'public access is blocked');
   if (publicSource(world, place, packet) === undefined) return ended('denied', 'no global source address');
+  const exit = { kind: 'egress-only-internet-gateway', id };
+  return past(gateway === undefined ? 'unsure' : 'allow', 'the egress-only gateway is not listed', () =>
+    outOfSubnet(world, place, packet, () =>
+      world.publicHolders.has(keyOf(packet.destination))
+        ? via(exit, fromInternet(roads, packet))
+        : arrived('leaves-vpc', exit, packet, 'to the internet'),
+    ),
+  );
+}
+
+/** To a mobile carrier: IPv4 only, and under a carrier address (VPC User Guide, "Carrier gateways"). */
+export function outByCarrierGateway(world: World, id: string, place: Place, packet: Packet): Outcome {
+  const sender = world.holders.get(holderKey(place.vpc.VpcId, packet.source));
+  const carried = (sender?.PrivateIpAddresses ?? []).some(
+    ({ PrivateIpAddress, Association }) =>
+      keyOf(address(PrivateIpAddress)) === keyOf(packet.source) && Association?.CarrierIp !== undefined,
+  );
+  if (!carried) return ended('denied', 'the source has no carrier address');
   return outOfSubnet(world, place, packet, () =>
-    world.publicHolders.has(keyOf(packet.destination))
-      ? fromInternet(roads, packet)
-      : arrived('leaves-vpc', { kind: 'egress-only-internet-gateway', id }, packet, 'to the internet'),
+    arrived('leaves-vpc', { kind: 'carrier-gateway', id }, packet, 'to a carrier'),
   );
 }
 

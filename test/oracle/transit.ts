@@ -13,7 +13,9 @@ import { attachmentKey, blocksOfVpc, holderKey } from './world.ts';
 export function throughPeering(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
   const { world } = roads;
   const peering = world.peerings.get(id);
-  if (peering === undefined) return ended('unknown', 'the peering is not listed');
+  if (peering === undefined) {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'the peering is not listed'));
+  }
   if (peering.Status.Code !== 'active') return ended('blackhole', 'the peering is not active');
   const sides = [peering.AccepterVpcInfo, peering.RequesterVpcInfo];
   const peer = sides.find(({ VpcId }) => VpcId !== place.vpc.VpcId);
@@ -59,7 +61,9 @@ export function throughTransitGateway(roads: Roads, id: string, place: Place, pa
   const attachment = [...world.vpcAttachments.values()].find(
     (one) => one.TransitGatewayId === id && one.VpcId === place.vpc.VpcId,
   );
-  if (attachment === undefined) return ended('unknown', 'no attachment to the transit gateway is listed');
+  if (attachment === undefined) {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'no attachment is listed'));
+  }
   if (attachment.State !== 'available') return ended('blackhole', 'the attachment is not available');
   if (packet.destination.family === 6 && attachment.Options?.Ipv6Support !== 'enable') {
     return ended('denied', 'the attachment carries no IPv6');

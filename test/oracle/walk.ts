@@ -2,7 +2,12 @@ import { keyOf, sameAddress } from './address.ts';
 import type { NetworkInterface, Route, RouteTable, Subnet, Vpc } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import { aclSays, groupsSay } from './filters.ts';
-import { fromInternet, outByEgressOnlyGateway, outByInternetGateway } from './internet.ts';
+import {
+  fromInternet,
+  outByCarrierGateway,
+  outByEgressOnlyGateway,
+  outByInternetGateway,
+} from './internet.ts';
 import { throughNat } from './nat.ts';
 import type { Outcome, Packet } from './packet.ts';
 import { arrived, ended, past, via, worst } from './packet.ts';
@@ -113,9 +118,12 @@ function routeBy(world: World, table: RouteTable | undefined, place: Place, pack
 function follow(world: World, route: Route, place: Place, packet: Packet): Outcome {
   const targets = ROUTE_TARGETS.filter((target) => route[target] !== undefined);
   const [target] = targets;
-  if (target === undefined || targets.length > 1) return ended('unknown', 'not exactly one known target');
   if (route.State === 'blackhole') return ended('blackhole', 'the route is a blackhole');
-  if (route.State !== 'active') return ended('unknown', 'a route state that is not known');
+  // Wherever it leads: the packet goes on by leaving the subnet, now or, from a NAT gateway inside it, next.
+  const nobodyKnows = (reason: string): Outcome =>
+    outOfSubnet(world, place, packet, () => ended('unknown', reason));
+  if (target === undefined || targets.length > 1) return nobodyKnows('not exactly one known target');
+  if (route.State !== 'active') return nobodyKnows('a route state that is not known');
   const id = route[target] ?? '';
   switch (target) {
     case 'GatewayId':
@@ -132,14 +140,15 @@ function follow(world: World, route: Route, place: Place, packet: Packet): Outco
     case 'TransitGatewayId':
       return throughTransitGateway(roadsOf(world), id, place, packet);
     case 'LocalGatewayId':
-    case 'CarrierGatewayId':
       return outOfSubnet(world, place, packet, () =>
-        arrived('leaves-vpc', { kind: target, id }, packet, 'far side unknown'),
+        arrived('leaves-vpc', { kind: 'local-gateway', id }, packet, 'to a site'),
       );
+    case 'CarrierGatewayId':
+      return outByCarrierGateway(world, id, place, packet);
     case 'CoreNetworkArn':
     case 'OdbNetworkArn':
     case 'IpAddress':
-      return outOfSubnet(world, place, packet, () => ended('unknown', `a route to ${target}`));
+      return nobodyKnows(`a route to ${target}`);
   }
 }
 
@@ -154,21 +163,23 @@ function throughGateway(world: World, id: string, place: Place, packet: Packet):
 /** On-premises by VPN or Direct Connect: what is learned there by BGP nobody can list, so it may go on. */
 function throughVpnGateway(world: World, id: string, place: Place, packet: Packet): Outcome {
   const gateway = world.vpnGateways.get(id);
-  if (gateway === undefined) return ended('unknown', 'the VPN gateway is not listed');
-  const here = (gateway.VpcAttachments ?? []).some(
+  const here = (gateway?.VpcAttachments ?? []).some(
     ({ VpcId, State }) => VpcId === place.vpc.VpcId && State === 'attached',
   );
-  if (!here) return ended('blackhole', 'the VPN gateway is not attached');
+  if (gateway !== undefined && !here) return ended('blackhole', 'the VPN gateway is not attached');
   if (!isFromHere(place, packet)) return ended('denied', 'a VPN gateway carries no transit');
   return outOfSubnet(world, place, packet, () =>
-    arrived('leaves-vpc', { kind: 'vpn-gateway', id }, packet, 'to on-premises'),
+    gateway === undefined
+      ? ended('unknown', 'the VPN gateway is not listed')
+      : arrived('leaves-vpc', { kind: 'vpn-gateway', id }, packet, 'to on-premises'),
   );
 }
 
 function throughEndpoint(world: World, id: string, place: Place, packet: Packet): Outcome {
   const endpoint = world.endpoints.get(id);
-  if (endpoint === undefined) return ended('unknown', 'the endpoint is not listed');
-  if (endpoint.VpcEndpointType !== 'Gateway') return ended('unknown', 'an appliance behind an endpoint');
+  if (endpoint?.VpcEndpointType !== 'Gateway') {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'an appliance behind an endpoint'));
+  }
   if (endpoint.State !== undefined && endpoint.State !== 'available') {
     return ended('blackhole', 'the endpoint is not available');
   }

@@ -1,4 +1,5 @@
 import type { Document } from '../documents.ts';
+import { ROUTE_TARGETS } from '../documents.ts';
 import { documentsOf } from './documents.ts';
 import type { Draw, NetworkDraft, Place, VpcDraft } from './draft.ts';
 import type { Peers } from './filters.ts';
@@ -42,10 +43,36 @@ export function networkOf(seed: number): readonly Document[] {
     const own = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
     for (const table of own) addRoutes(draw, network, draft, table);
     if (random.chance(0.5)) addGatewayEndpoint(draw, network, draft);
-    if (random.chance(0.4)) addInnerRoutes(draw, draft);
+    if (random.chance(0.55)) addInnerRoutes(draw, draft);
   }
+  for (const draft of vpcs) settleRoutes(network, draft);
   const documents = documentsOf(network);
   return random.chance(0.15) ? withoutOne(draw, documents) : documents;
+}
+
+/** AWS marks a route whose target is gone as a blackhole (EC2 API, Route). */
+function settleRoutes({ peerings: links }: NetworkDraft, draft: VpcDraft): void {
+  const gone = new Set([
+    ...draft.internetGateways.filter(isLoose).map(({ InternetGatewayId }) => InternetGatewayId),
+    ...draft.egressOnlyGateways.filter(isLoose).map((one) => one.EgressOnlyInternetGatewayId),
+    ...draft.vpnGateways
+      .filter(({ VpcAttachments }) => (VpcAttachments ?? []).length === 0)
+      .map(({ VpnGatewayId }) => VpnGatewayId),
+    ...draft.natGateways
+      .filter(({ State }) => ['deleted', 'failed'].includes(State))
+      .map(({ NatGatewayId }) => NatGatewayId),
+    ...links.filter(({ Status }) => Status.Code === 'deleted').map((one) => one.VpcPeeringConnectionId),
+  ]);
+  for (const { Routes } of draft.tables) {
+    for (const [index, route] of Routes.entries()) {
+      const leadsNowhere = ROUTE_TARGETS.some((target) => gone.has(route[target] ?? ''));
+      if (leadsNowhere) Routes.splice(index, 1, { ...route, State: 'blackhole' });
+    }
+  }
+}
+
+function isLoose({ Attachments }: { readonly Attachments?: readonly unknown[] }): boolean {
+  return (Attachments ?? []).length === 0;
 }
 
 function placeOf({ random }: Draw, index: number): Place {

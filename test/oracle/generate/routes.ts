@@ -173,8 +173,11 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
   if (subnet === undefined) return;
   const toSubnet = { DestinationCidrBlock: subnet.CidrBlock ?? '', Origin: 'CreateRoute', State: 'active' };
   const zonal = random.any(draft.natGateways.filter(({ SubnetId }) => SubnetId !== undefined));
-  if (zonal !== undefined && random.chance(0.5)) {
-    random.any(draft.tables)?.Routes.push({ ...toSubnet, NatGatewayId: zonal.NatGatewayId });
+  if (zonal !== undefined && random.chance(0.75)) {
+    const used = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
+    for (const { Routes } of used.filter(() => random.chance(0.7))) {
+      Routes.push({ ...toSubnet, NatGatewayId: zonal.NatGatewayId });
+    }
     return;
   }
   const target = random.any(draft.interfaces.filter(({ SourceDestCheck }) => SourceDestCheck === false));
