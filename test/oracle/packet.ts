@@ -39,6 +39,10 @@ export interface Outcome {
   readonly doubt: boolean;
 }
 
+export function hasPorts({ protocol }: Packet): boolean {
+  return protocol === TCP || protocol === UDP;
+}
+
 /** What a filter says; `unsure` where the documents do not tell. */
 export type Verdict = 'allow' | 'deny' | 'unsure';
 

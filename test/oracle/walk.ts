@@ -1,4 +1,4 @@
-import { keyOf, sameAddress } from './address.ts';
+import { inside, keyOf, sameAddress } from './address.ts';
 import type { NetworkInterface, Route, RouteTable, Subnet, Vpc } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import { aclSays, groupsSay } from './filters.ts';
@@ -92,13 +92,25 @@ function sendFrom(world: World, sender: NetworkInterface, packet: Packet): Outco
 function leaveSubnet(world: World, place: Place & { readonly subnet: Subnet }, packet: Packet): Outcome {
   const { subnet, vpc } = place;
   const table = world.tableOfSubnet.get(subnet.SubnetId) ?? world.mainTableOfVpc.get(vpc.VpcId);
+  const here = inside(blocksOfSubnet(subnet), packet.destination);
   return via(
     { kind: 'subnet', id: subnet.SubnetId },
     // Inside a subnet nothing is routed.
-    holderIn(world, place.vpc, packet)?.SubnetId === subnet.SubnetId
+    here
       ? deliver(world, place, packet)
-      : routeBy(world, table, place, packet),
+      : aclFirst(world, place, packet, routeBy(world, table, place, packet)),
   );
+}
+
+function blocksOfSubnet({ CidrBlock, Ipv6CidrBlockAssociationSet }: Subnet): readonly string[] {
+  const v6 = (Ipv6CidrBlockAssociationSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock);
+  return CidrBlock === undefined ? v6 : [CidrBlock, ...v6];
+}
+
+/** Of two things that stop a packet on its way out of a subnet, the network ACL is the one that is named. */
+function aclFirst(world: World, place: Place, packet: Packet, outcome: Outcome): Outcome {
+  const stopped = ['denied', 'no-route', 'blackhole'].includes(outcome.disposition);
+  return stopped ? outOfSubnet(world, place, packet, () => outcome) : outcome;
 }
 
 function routeBy(world: World, table: RouteTable | undefined, place: Place, packet: Packet): Outcome {
@@ -107,12 +119,12 @@ function routeBy(world: World, table: RouteTable | undefined, place: Place, pack
   if (place.seen.includes(turn)) return ended('blackhole', 'a loop');
   const next = { ...place, seen: [...place.seen, turn] };
   const { routes, doubt } = chooseRoute(world, table, place.vpc, packet.destination);
-  const outcome =
-    routes.length === 0
-      ? ended('no-route', `no route in ${table.RouteTableId}`)
-      : worst(routes.map((route) => follow(world, route, next, packet)));
-  // What an unlisted prefix list takes instead may go anywhere.
-  return doubt ? { ...outcome, disposition: 'unknown', doubt: true } : outcome;
+  if (doubt) {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'a prefix list is not listed'));
+  }
+  return routes.length === 0
+    ? ended('no-route', `no route in ${table.RouteTableId}`)
+    : worst(routes.map((route) => follow(world, route, next, packet)));
 }
 
 function follow(world: World, route: Route, place: Place, packet: Packet): Outcome {
@@ -189,7 +201,12 @@ function throughEndpoint(world: World, id: string, place: Place, packet: Packet)
   );
 }
 
-/** A forwarding instance: what its operating system does, nobody can tell. */
+export const FORWARDING = 'a forwarding instance may pass it on';
+
+/**
+ * A forwarding instance: whether its operating system passes a packet on, and under which source, nobody can
+ * tell. What stops the packet under every source, its own and the appliance's, stops it for certain.
+ */
 function throughAppliance(
   world: World,
   target: 'NetworkInterfaceId' | 'InstanceId',
@@ -202,16 +219,34 @@ function throughAppliance(
       ? world.interfaces.get(id)
       : [...world.interfaces.values()].find(({ Attachment }) => Attachment?.InstanceId === id);
   const subnet = world.subnets.get(appliance?.SubnetId ?? '');
-  if (appliance === undefined || subnet === undefined) {
-    return ended('unknown', 'the appliance or its subnet is not listed');
+  const vpc = world.vpcs.get(appliance?.VpcId ?? '');
+  if (appliance === undefined || subnet === undefined || vpc === undefined) {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'the appliance is not listed'));
   }
   return intoSubnet(world, place, subnet, packet, () =>
-    past(groupsSay(world, appliance, 'in', packet), `security groups of ${id}`, () =>
-      appliance.SourceDestCheck === false
-        ? ended('unknown', 'a forwarding instance')
-        : ended('denied', 'source/destination check of the appliance'),
-    ),
+    past(groupsSay(world, appliance, 'in', packet), `security groups of ${id}`, () => {
+      if (appliance.SourceDestCheck !== false)
+        return ended('denied', 'source/destination check of the appliance');
+      const sources = [packet.source, ...addressesOf(appliance)].filter(
+        ({ family }) => family === packet.destination.family,
+      );
+      return mayPassOn(sources.map((source) => onwards({ ...packet, source })));
+    }),
   );
+
+  function onwards(sent: Packet): Outcome {
+    if (appliance === undefined || subnet === undefined || vpc === undefined) return ended('unknown', '');
+    return past(groupsSay(world, appliance, 'out', sent), `security groups of ${id}`, () =>
+      leaveSubnet(world, { vpc, subnet, seen: place.seen }, sent),
+    );
+  }
+}
+
+function mayPassOn(outcomes: readonly Outcome[]): Outcome {
+  const outcome = worst(outcomes);
+  return ['delivered', 'leaves-vpc', 'unknown'].includes(outcome.disposition)
+    ? { ...outcome, disposition: 'unknown', reason: FORWARDING, doubt: true }
+    : outcome;
 }
 
 /** To the interface that holds the destination, past the filters between the two. */
@@ -239,7 +274,8 @@ function enter(world: World, holder: NetworkInterface, packet: Packet): Outcome 
 
 function receive(world: World, holder: NetworkInterface, packet: Packet): Outcome {
   const id = holder.NetworkInterfaceId;
-  if (isNatInterface(world, id)) return ended('denied', 'a NAT gateway is no destination');
+  if (holder.InterfaceType === 'nat_gateway' || isNatInterface(world, id))
+    return ended('denied', 'a NAT gateway is no destination');
   return past(groupsSay(world, holder, 'in', packet), `security groups of ${id}`, () =>
     arrived('delivered', { kind: 'interface', id }, packet, 'arrived'),
   );

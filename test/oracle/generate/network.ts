@@ -51,7 +51,7 @@ export function networkOf(seed: number): readonly Document[] {
 }
 
 /** AWS marks a route whose target is gone as a blackhole (EC2 API, Route). */
-function settleRoutes({ peerings: links }: NetworkDraft, draft: VpcDraft): void {
+function settleRoutes({ peerings: links, transit }: NetworkDraft, draft: VpcDraft): void {
   const gone = new Set([
     ...draft.internetGateways.filter(isLoose).map(({ InternetGatewayId }) => InternetGatewayId),
     ...draft.egressOnlyGateways.filter(isLoose).map((one) => one.EgressOnlyInternetGatewayId),
@@ -61,6 +61,11 @@ function settleRoutes({ peerings: links }: NetworkDraft, draft: VpcDraft): void 
     ...draft.natGateways
       .filter(({ State }) => ['deleted', 'failed'].includes(State))
       .map(({ NatGatewayId }) => NatGatewayId),
+    ...transit
+      .filter(({ vpcAttachments }) =>
+        vpcAttachments.some(({ VpcId, State }) => VpcId === draft.vpc.VpcId && State === 'deleted'),
+      )
+      .map(({ id }) => id),
     ...links.filter(({ Status }) => Status.Code === 'deleted').map((one) => one.VpcPeeringConnectionId),
   ]);
   for (const { Routes } of draft.tables) {

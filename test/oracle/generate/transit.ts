@@ -192,7 +192,7 @@ function routeTo(
   return {
     DestinationCidrBlock: block,
     Type,
-    State: 'active',
+    State: target?.State === 'available' ? 'active' : 'blackhole',
     TransitGatewayAttachments: [
       {
         TransitGatewayAttachmentId,
