@@ -43,10 +43,19 @@ function permissionSays(world: World, rule: Permission, direction: Direction, pa
     ...(rule.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6),
   ];
   if (inside(blocks, peer)) return 'allow';
-  if ((rule.UserIdGroupPairs ?? []).some(({ GroupId }) => isMember(world, GroupId, peer))) return 'allow';
+  const groups = (rule.UserIdGroupPairs ?? []).map(({ GroupId }) => GroupId);
+  if (groups.some((group) => isMember(world, group, peer))) return 'allow';
   const lists = (rule.PrefixListIds ?? []).map(({ PrefixListId }) => world.prefixLists.get(PrefixListId));
   if (lists.some((list) => list !== undefined && inside(list, peer))) return 'allow';
-  return lists.includes(undefined) ? 'unsure' : 'deny';
+  const unlisted = groups.some((group) => !world.securityGroups.has(group)) && mayBeInterface(peer);
+  return unlisted || lists.includes(undefined) ? 'unsure' : 'deny';
+}
+
+const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+/** Members of a group that nobody listed may have any address that interfaces have, of IPv6 any at all. */
+function mayBeInterface(peer: Address): boolean {
+  return peer.family === 6 || inside(PRIVATE_BLOCKS, peer);
 }
 
 /** A group reference stands for the private addresses of the group's members, wherever they are. */

@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import { address, block, holds, keyOf } from './address.ts';
 import type { NetworkInterface } from './documents.ts';
 import type { Outcome, Packet } from './packet.ts';
-import { arrived, ended, past, via } from './packet.ts';
+import { arrived, ended, past, via, viaInternet } from './packet.ts';
 import type { Place, Roads } from './place.ts';
 import { outOfSubnet } from './place.ts';
 import type { World } from './world.ts';
@@ -33,10 +33,12 @@ export function outByInternetGateway(roads: Roads, id: string, place: Place, pac
   }
   if (blockModeOf(place) === 'block-bidirectional') return ended('denied', 'public access is blocked');
   const source = publicSource(world, place, packet);
-  if (source === undefined) return ended('denied', 'the source has no public address');
+  if (source === undefined) {
+    return ended('denied', `the source has no ${packet.source.family === 4 ? 'public' : 'global'} address`);
+  }
   return past(gateway === undefined ? 'unsure' : 'allow', 'the internet gateway is not listed', () =>
     outOfSubnet(world, place, packet, () =>
-      via({ kind: 'internet-gateway', id }, intoInternet(roads, { ...packet, source }, id)),
+      viaInternet({ kind: 'internet-gateway', id }, intoInternet(roads, { ...packet, source }, id)),
     ),
   );
 }
@@ -75,12 +77,13 @@ export function outByEgressOnlyGateway(roads: Roads, id: string, place: Place, p
     return ended('blackhole', 'the gateway is not attached here');
   }
   if (blockModeOf(place) === 'block-bidirectional') return ended('denied', 'public access is blocked');
-  if (publicSource(world, place, packet) === undefined) return ended('denied', 'no global source address');
+  if (publicSource(world, place, packet) === undefined)
+    return ended('denied', 'the source has no global address');
   const exit = { kind: 'egress-only-internet-gateway', id };
   return past(gateway === undefined ? 'unsure' : 'allow', 'the egress-only gateway is not listed', () =>
     outOfSubnet(world, place, packet, () =>
       world.publicHolders.has(keyOf(packet.destination))
-        ? via(exit, fromInternet(roads, packet))
+        ? viaInternet(exit, fromInternet(roads, packet))
         : arrived('leaves-vpc', exit, packet, 'to the internet'),
     ),
   );

@@ -7,8 +7,8 @@ import { intoSubnet, outOfSubnet } from './place.ts';
 
 const NAT64 = block('64:ff9b::/96');
 
-/** In these states a gateway forwards nothing (EC2 API, NatGateway); in any other nobody knows. */
-const IDLE = new Set(['pending', 'deleting', 'deleted', 'failed']);
+/** In these states a gateway forwards nothing (EC2 API, NatGateway). One that is coming or going may. */
+const IDLE = new Set(['deleted', 'failed']);
 
 /**
  * A NAT gateway: TCP, UDP and ICMP under its own address, then the table of its own subnet decides again
@@ -20,7 +20,6 @@ export function throughNat(roads: Roads, id: string, place: Place, packet: Packe
     return outOfSubnet(roads.world, place, packet, () => ended('unknown', 'the NAT gateway is not listed'));
   }
   if (IDLE.has(nat.State)) return ended('blackhole', 'the NAT gateway is not in service');
-  if (nat.State !== 'available') return ended('unknown', 'a state that is not known');
   const inner = toIpv4(packet);
   if (inner === undefined) return ended('denied', 'a NAT gateway translates TCP, UDP and ICMP to IPv4 only');
   return via(

@@ -37,6 +37,8 @@ export interface Outcome {
   readonly last?: Packet;
   /** Something that the documents do not say was met on the way. */
   readonly doubt: boolean;
+  /** It went out to the internet on the way, or might have; from there it may have come back in. */
+  readonly outside: boolean;
 }
 
 export function hasPorts({ protocol }: Packet): boolean {
@@ -47,7 +49,7 @@ export function hasPorts({ protocol }: Packet): boolean {
 export type Verdict = 'allow' | 'deny' | 'unsure';
 
 export function ended(disposition: Disposition, reason: string): Outcome {
-  return { disposition, reason, hops: [], doubt: disposition === 'unknown' };
+  return { disposition, reason, hops: [], doubt: disposition === 'unknown', outside: false };
 }
 
 export function arrived(
@@ -56,11 +58,16 @@ export function arrived(
   last: Packet,
   reason: string,
 ): Outcome {
-  return { disposition, reason, hops: [exit], exit, last, doubt: false };
+  return { disposition, reason, hops: [exit], exit, last, doubt: false, outside: false };
 }
 
 export function via(hop: Hop, outcome: Outcome): Outcome {
   return { ...outcome, hops: [hop, ...outcome.hops] };
+}
+
+/** Out by a gateway to the internet. */
+export function viaInternet(hop: Hop, outcome: Outcome): Outcome {
+  return { ...via(hop, outcome), outside: true };
 }
 
 /** The same outcome, if only what is not known turns out to let the packet through. */
@@ -96,5 +103,9 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
   const [first = ended('no-route', 'nothing to choose from')] = [...outcomes].sort(
     (left, right) => order(left) - order(right),
   );
-  return outcomes.some(({ doubt }) => doubt) ? { ...first, doubt: true } : first;
+  return {
+    ...first,
+    doubt: outcomes.some(({ doubt }) => doubt),
+    outside: outcomes.some(({ outside }) => outside),
+  };
 }

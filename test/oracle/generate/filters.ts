@@ -163,6 +163,6 @@ function aclEntry(draw: Draw, vpc: VpcDraft, Egress: boolean, RuleNumber: number
   };
 }
 
-export function v4Blocks({ blocks }: VpcDraft): readonly string[] {
+function v4Blocks({ blocks }: VpcDraft): readonly string[] {
   return blocks.filter((block) => !block.includes(':'));
 }

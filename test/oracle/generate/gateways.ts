@@ -135,7 +135,7 @@ function addEndpoint(draw: Draw, addresses: Addresses, draft: VpcDraft, region: 
 }
 
 /** The services that gateway endpoints lead to, by the prefix list that a route names. */
-export const SERVICE_BLOCKS = ['52.216.0.0/15', '3.5.0.0/20'] as const;
+const SERVICE_BLOCKS = ['52.216.0.0/15', '3.5.0.0/20'] as const;
 
 /** A gateway endpoint for S3: a route by prefix list in some of the tables. */
 export function addGatewayEndpoint({ random, id }: Draw, network: NetworkDraft, draft: VpcDraft): void {

@@ -27,7 +27,7 @@ const PROTOCOLS = [TCP, TCP, TCP, TCP, UDP, UDP, ICMP, ICMP, 47, 50] as const;
 export function probesOf(world: World, seed: number, count: number): readonly Probe[] {
   const random = randomOf(seed);
   const senders = [...world.interfaces.values()].filter(
-    ({ NetworkInterfaceId }) => !isNatInterface(world, NetworkInterfaceId),
+    ({ InterfaceType }) => InterfaceType !== 'nat_gateway',
   );
   const spots = spotsOf(world);
   return Array.from({ length: count }, (): readonly Probe[] => {
@@ -40,12 +40,6 @@ export function probesOf(world: World, seed: number, count: number): readonly Pr
     const origin: Origin = { kind: 'interface', id: sender.NetworkInterfaceId };
     return [{ origin, packet: packetOf(random, source, destination) }];
   }).flat();
-}
-
-export function isNatInterface(world: World, id: string): boolean {
-  return [...world.natGateways.values()].some(({ NatGatewayAddresses }) =>
-    NatGatewayAddresses.some(({ NetworkInterfaceId }) => NetworkInterfaceId === id),
-  );
 }
 
 /** Blocks in which destinations may matter. */

@@ -1,0 +1,262 @@
+import type { InterfaceEgress, Leaving } from '../../src/analysis/index.ts';
+import { textOf } from './address.ts';
+import type { Document } from './documents.ts';
+import { PORTS } from './generate/filters.ts';
+import { networkOf } from './generate/network.ts';
+import type { Probe } from './generate/packets.ts';
+import { answerTo, probesOf } from './generate/packets.ts';
+import type { Disposition, Outcome, Packet } from './packet.ts';
+import { hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
+import type { Solver } from './solver.ts';
+import { sourcesOf } from './solver-input.ts';
+import { FORWARDING, simulate } from './walk.ts';
+import type { World } from './world.ts';
+import { addressesOf, worldOf } from './world.ts';
+
+/** One packet on which the two readers of a network do not agree. */
+export interface Disagreement {
+  readonly seed: number;
+  /** Which answer of the solver it is about. */
+  readonly about: 'path' | 'return path' | 'initiated' | 'reply';
+  readonly packet: string;
+  readonly oracle: string;
+  readonly solver: string;
+}
+
+export interface Agreement {
+  readonly packets: number;
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** Both readers on one network: the solver answers once for all packets, the oracle follows each. */
+export function compare(solver: Solver, seed: number, probes: number): Agreement {
+  const documents = networkOf(seed);
+  const world = worldOf(documents);
+  const questions = probesOf(world, seed, probes);
+  const both = readersOf(solver, documents, world);
+  const found = questions.flatMap((probe) =>
+    [pathDiffers(both, probe), initiatedDiffers(both, probe), replyDiffers(both, probe)].filter(
+      (difference) => difference !== undefined,
+    ),
+  );
+  return { packets: questions.length, disagreements: found.map((one) => ({ seed, ...one })) };
+}
+
+interface Readers {
+  readonly world: World;
+  readonly egressOf: ReadonlyMap<string, InterfaceEgress>;
+  readonly solver: Solver;
+  readonly ask: ReturnType<Solver['createPathSolver']>['answer'];
+}
+
+type Difference = Omit<Disagreement, 'seed'>;
+
+function readersOf(solver: Solver, documents: readonly Document[], world: World): Readers {
+  const { network, classes } = solver.solveNetwork(sourcesOf(documents));
+  return {
+    world,
+    solver,
+    egressOf: new Map(classes.flatMap((one) => one.interfaces.map(({ id }) => [id, one] as const))),
+    ask: solver.createPathSolver(network, NOWHERE).answer,
+  };
+}
+
+/** No question of the oracle names a country. */
+const NOWHERE: Parameters<Solver['createPathSolver']>[1] = {
+  locate: () => {
+    throw new Error('expected no question about a country');
+  },
+} as never;
+
+/** One question, one packet: what becomes of it must be the same. */
+function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefined {
+  const { origin, packet } = probe;
+  const expected = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
+  const { disposition, reason, blockedBy, exit, returnPath } = ask({
+    from: origin.kind === 'internet' ? 'internet' : origin.id,
+    fromIp: textOf(packet.source),
+    to: textOf(packet.destination),
+    protocol: String(packet.protocol),
+    ...(hasPorts(packet) ? { port: packet.destinationPort } : {}),
+  });
+  if (agrees(expected, disposition, blockedBy?.rule)) {
+    const back = disposition === 'delivered' ? wayBack(world, probe, expected) : undefined;
+    if (back === undefined || back === returnPath || returnPath === 'unknown') return undefined;
+    return {
+      about: 'return path',
+      packet: describe(probe),
+      oracle: `${back}, ${told(expected)}`,
+      solver: `${returnPath}`,
+    };
+  }
+  return {
+    about: 'path',
+    packet: describe(probe),
+    oracle: told(expected),
+    solver: `${disposition}: ${reason ?? blockedBy?.rule ?? exit?.id ?? ''} ${blockedBy?.id ?? ''}`,
+  };
+}
+
+/** Endings for which two words are right: the packet is stopped, by what is no filter and no route either. */
+const EITHER_WORD: readonly string[] = [
+  'a loop',
+  'no attachment subnet in this zone',
+  'not in the peer VPC',
+  'the NAT gateway is not in service',
+  'the attachment carries no IPv6',
+];
+
+const STOPS: readonly Disposition[] = ['denied', 'blackhole', 'no-route'];
+const PASSES: readonly Disposition[] = ['delivered', 'leaves-vpc'];
+
+/** What may pass and the solver takes for passing: it asks what can be, the oracle what is known to be. */
+const MAY_PASS: readonly string[] = [FORWARDING, 'to the internet', 'a prefix list is not listed'];
+
+/**
+ * Where the solver knowingly says more than AWS does, and never less: the oracle's reason for a stop. A packet
+ * under a source that is not its VPC's own is dropped by every gateway but a transit gateway; to say that it
+ * may leave costs nothing in networks that nobody built to do so.
+ */
+const SAYS_MORE: readonly string[] = [
+  'a peering carries no transit',
+  'a VPN gateway carries no transit',
+  'a gateway endpoint serves its own VPC only',
+  'the source has no global address',
+];
+
+function agrees({ disposition, doubt, reason, outside }: Outcome, said: Disposition, rule?: string): boolean {
+  if (said === disposition) return true;
+  if (rule === 'the path is a loop' && STOPS.includes(disposition)) return true;
+  if (doubt && said === 'unknown') return true;
+  if (disposition === 'unknown' && (outside || MAY_PASS.includes(reason)) && PASSES.includes(said))
+    return true;
+  if (EITHER_WORD.includes(reason) && STOPS.includes(said)) return true;
+  return STOPS.includes(disposition) && SAYS_MORE.includes(reason);
+}
+
+/**
+ * Whether an answer to some port of the sender comes back to it, where both ways are inside one VPC: there the
+ * stateless network ACLs decide. What gateways do with answers, the sets of replies show.
+ */
+function wayBack(world: World, { origin }: Probe, there: Outcome): Answered {
+  const { exit, last } = there;
+  if (origin.kind !== 'interface' || exit === undefined || last === undefined) return undefined;
+  const answer = answerTo(last);
+  const answers = hasPorts(answer)
+    ? [...PORTS, answer.destinationPort].map((destinationPort) => ({ ...answer, destinationPort }))
+    : everyKind(answer);
+  const outcomes = answers.map((one) => simulate(world, { kind: 'interface', id: exit.id }, one));
+  if (![there, ...outcomes].every(isInside)) return undefined;
+  if (outcomes.some((one) => one.disposition === 'delivered' && one.exit?.id === origin.id)) return 'open';
+  return outcomes.some(({ disposition }) => disposition === 'unknown') ? 'unknown' : 'blocked';
+}
+
+const INSIDE: readonly string[] = ['subnet', 'vpc', 'interface'];
+
+function isInside({ hops, doubt, reason }: Outcome): boolean {
+  return !doubt && !reason.startsWith('the route') && hops.every(({ kind }) => INSIDE.includes(kind));
+}
+
+type Answered = 'open' | 'blocked' | 'unknown' | undefined;
+
+/** A question cannot name an ICMP type: it is about all of them, and some one decides. */
+function everyKind(packet: Packet): readonly Packet[] {
+  if (packet.protocol !== ICMP && packet.protocol !== ICMPV6) return [packet];
+  return [0, 8, 128, 200].flatMap((type) => [0, 1, 9].map((code) => ({ ...packet, icmp: { type, code } })));
+}
+
+const FURTHEST_FIRST = ['delivered', 'leaves-vpc', 'unknown', 'denied', 'blackhole', 'no-route'] as const;
+
+function furthest(outcomes: readonly Outcome[]): Outcome {
+  const rank = ({ disposition }: Outcome): number => FURTHEST_FIRST.indexOf(disposition);
+  return [...outcomes].sort((left, right) => rank(left) - rank(right))[0] ?? worst(outcomes);
+}
+
+/** Whether the packet can leave at all, from any address of its interface, as the set of all that can says it. */
+function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): Difference | undefined {
+  const { origin, packet } = probe;
+  if (origin.kind !== 'interface') return undefined;
+  const sender = world.interfaces.get(origin.id);
+  const egress = egressOf.get(origin.id);
+  if (sender === undefined || egress === undefined) return undefined;
+  // A balancer opens connections to its targets only, which the oracle does not know.
+  if (sender.InterfaceType === 'network_load_balancer') return undefined;
+  const own = addressesOf(sender).filter(({ family }) => family === packet.source.family);
+  const outcomes = own.map((source) => simulate(world, origin, { ...packet, source }));
+  const said = saidOf(solver, egress.initiated, egress, packet);
+  const fault = faultOf(outcomes.map(leavingOf), said);
+  if (fault === undefined) return undefined;
+  // One that may send under any source can leave where its own addresses cannot.
+  if (said !== 'no' && (sender.SourceDestCheck === false || outcomes.some(saysMore))) return undefined;
+  return { about: 'initiated', packet: describe(probe), oracle: told(worst(outcomes)), solver: fault };
+}
+
+/** Whether the answer to a caller from the internet can leave. */
+function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Difference | undefined {
+  if (probe.origin.kind !== 'internet') return undefined;
+  const { disposition, exit, last } = simulate(world, probe.origin, probe.packet);
+  if (disposition !== 'delivered' || exit === undefined || last === undefined) return undefined;
+  const egress = egressOf.get(exit.id);
+  if (egress === undefined) return undefined;
+  const answer = answerTo(last);
+  const outcome = simulate(world, { kind: 'interface', id: exit.id }, answer);
+  // Other callers may be answered where this one is not: only too little is an error.
+  if (leavingOf(outcome) === 'no') return undefined;
+  const fault = faultOf([leavingOf(outcome)], saidOf(solver, egress.replies, egress, answer));
+  if (fault === undefined) return undefined;
+  return { about: 'reply', packet: describe(probe), oracle: told(outcome), solver: fault };
+}
+
+function saysMore({ disposition, reason }: Outcome): boolean {
+  return STOPS.includes(disposition) && SAYS_MORE.includes(reason);
+}
+
+type Answer = 'yes' | 'unsure' | 'no';
+
+function saidOf(
+  { containsPacket }: Solver,
+  leavings: readonly Leaving[],
+  { unknowns }: InterfaceEgress,
+  packet: Packet,
+): Answer {
+  const hits = leavings.filter(({ packets }) =>
+    containsPacket(packets, packet.destination, packet.protocol, solverPort(packet)),
+  );
+  if (hits.some(({ doubts }) => doubts.length === 0)) return 'yes';
+  return hits.length > 0 || unknowns.length > 0 ? 'unsure' : 'no';
+}
+
+/** The solver packs ICMP type and code where others have their port. */
+function solverPort(packet: Packet): number {
+  if (hasPorts(packet)) return packet.destinationPort;
+  return packet.protocol === ICMP || packet.protocol === ICMPV6
+    ? packet.icmp.type * 256 + packet.icmp.code
+    : 0;
+}
+
+/**
+ * Whether a packet leaves the model. One that the internet hands straight back to a known public address has
+ * left it: the solver's sets are by exit, and say nothing of coming back.
+ */
+function leavingOf({ disposition, exit, doubt, outside }: Outcome): Answer {
+  if (outside) return doubt ? 'unsure' : 'yes';
+  if (disposition === 'leaves-vpc') return 'yes';
+  return disposition === 'unknown' && exit?.kind !== 'interface' ? 'unsure' : 'no';
+}
+
+/** What is wrong, if anything: too little always, too much only where the oracle is sure. */
+function faultOf(outcomes: readonly Answer[], said: Answer): string | undefined {
+  if (outcomes.includes('yes')) return said === 'yes' ? undefined : `it says ${said}`;
+  if (outcomes.includes('unsure')) return said === 'no' ? 'it says no' : undefined;
+  return said === 'yes' ? 'it says yes' : undefined;
+}
+
+function describe({ origin, packet }: Probe): string {
+  const from = origin.kind === 'internet' ? 'internet' : origin.id;
+  const detail = hasPorts(packet) ? packet.destinationPort : `${packet.icmp.type}/${packet.icmp.code}`;
+  return `${from} ${textOf(packet.source)} -> ${textOf(packet.destination)} protocol ${packet.protocol} ${detail}`;
+}
+
+function told({ disposition, reason, hops, doubt }: Outcome): string {
+  return `${disposition}${doubt ? ' (in doubt)' : ''}: ${reason}, by ${hops.map(({ id }) => id).join(' > ')}`;
+}
