@@ -1,15 +1,17 @@
 import type { InterfaceEgress, Leaving } from '../../src/analysis/index.ts';
 import { textOf } from './address.ts';
 import type { Document } from './documents.ts';
+import { gapOf } from './gaps.ts';
 import { PORTS } from './generate/filters.ts';
 import { networkOf } from './generate/network.ts';
 import type { Probe } from './generate/packets.ts';
 import { answerTo, probesOf } from './generate/packets.ts';
-import type { Disposition, Outcome, Packet } from './packet.ts';
+import type { Outcome, Packet } from './packet.ts';
 import { hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
 import type { Solver } from './solver.ts';
 import { sourcesOf } from './solver-input.ts';
-import { FORWARDING, simulate } from './walk.ts';
+import { simulate } from './walk.ts';
+import { agrees, saysMore } from './words.ts';
 import type { World } from './world.ts';
 import { addressesOf, worldOf } from './world.ts';
 
@@ -21,6 +23,8 @@ export interface Disagreement {
   readonly packet: string;
   readonly oracle: string;
   readonly solver: string;
+  /** A known inexactness, to the safe side, that it is owed to. */
+  readonly gap: string | undefined;
 }
 
 export interface Agreement {
@@ -87,51 +91,17 @@ function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefi
       packet: describe(probe),
       oracle: `${back}, ${told(expected)}`,
       solver: `${returnPath}`,
+      gap: undefined,
     };
   }
+  const detail = reason ?? blockedBy?.rule ?? exit?.id ?? '';
   return {
     about: 'path',
     packet: describe(probe),
     oracle: told(expected),
-    solver: `${disposition}: ${reason ?? blockedBy?.rule ?? exit?.id ?? ''} ${blockedBy?.id ?? ''}`,
+    solver: `${disposition}: ${detail} ${blockedBy?.id ?? ''}`,
+    gap: gapOf(expected, disposition, detail)?.what,
   };
-}
-
-/** Endings for which two words are right: the packet is stopped, by what is no filter and no route either. */
-const EITHER_WORD: readonly string[] = [
-  'a loop',
-  'no attachment subnet in this zone',
-  'not in the peer VPC',
-  'the NAT gateway is not in service',
-  'the attachment carries no IPv6',
-];
-
-const STOPS: readonly Disposition[] = ['denied', 'blackhole', 'no-route'];
-const PASSES: readonly Disposition[] = ['delivered', 'leaves-vpc'];
-
-/** What may pass and the solver takes for passing: it asks what can be, the oracle what is known to be. */
-const MAY_PASS: readonly string[] = [FORWARDING, 'to the internet', 'a prefix list is not listed'];
-
-/**
- * Where the solver knowingly says more than AWS does, and never less: the oracle's reason for a stop. A packet
- * under a source that is not its VPC's own is dropped by every gateway but a transit gateway; to say that it
- * may leave costs nothing in networks that nobody built to do so.
- */
-const SAYS_MORE: readonly string[] = [
-  'a peering carries no transit',
-  'a VPN gateway carries no transit',
-  'a gateway endpoint serves its own VPC only',
-  'the source has no global address',
-];
-
-function agrees({ disposition, doubt, reason, outside }: Outcome, said: Disposition, rule?: string): boolean {
-  if (said === disposition) return true;
-  if (rule === 'the path is a loop' && STOPS.includes(disposition)) return true;
-  if (doubt && said === 'unknown') return true;
-  if (disposition === 'unknown' && (outside || MAY_PASS.includes(reason)) && PASSES.includes(said))
-    return true;
-  if (EITHER_WORD.includes(reason) && STOPS.includes(said)) return true;
-  return STOPS.includes(disposition) && SAYS_MORE.includes(reason);
 }
 
 /**
@@ -188,7 +158,13 @@ function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): D
   if (fault === undefined) return undefined;
   // One that may send under any source can leave where its own addresses cannot.
   if (said !== 'no' && (sender.SourceDestCheck === false || outcomes.some(saysMore))) return undefined;
-  return { about: 'initiated', packet: describe(probe), oracle: told(worst(outcomes)), solver: fault };
+  return {
+    about: 'initiated',
+    packet: describe(probe),
+    oracle: told(worst(outcomes)),
+    solver: fault,
+    gap: gapOf(worst(outcomes), said, detailOf(egress))?.what,
+  };
 }
 
 /** Whether the answer to a caller from the internet can leave. */
@@ -202,13 +178,11 @@ function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Diffe
   const outcome = simulate(world, { kind: 'interface', id: exit.id }, answer);
   // Other callers may be answered where this one is not: only too little is an error.
   if (leavingOf(outcome) === 'no') return undefined;
-  const fault = faultOf([leavingOf(outcome)], saidOf(solver, egress.replies, egress, answer));
+  const said = saidOf(solver, egress.replies, egress, answer);
+  const fault = faultOf([leavingOf(outcome)], said);
   if (fault === undefined) return undefined;
-  return { about: 'reply', packet: describe(probe), oracle: told(outcome), solver: fault };
-}
-
-function saysMore({ disposition, reason }: Outcome): boolean {
-  return STOPS.includes(disposition) && SAYS_MORE.includes(reason);
+  const gap = gapOf(outcome, said, detailOf(egress))?.what;
+  return { about: 'reply', packet: describe(probe), oracle: told(outcome), solver: fault, gap };
 }
 
 type Answer = 'yes' | 'unsure' | 'no';
@@ -224,6 +198,10 @@ function saidOf(
   );
   if (hits.some(({ doubts }) => doubts.length === 0)) return 'yes';
   return hits.length > 0 || unknowns.length > 0 ? 'unsure' : 'no';
+}
+
+function detailOf({ unknowns }: InterfaceEgress): string {
+  return unknowns.map(({ detail }) => detail).join('; ');
 }
 
 /** The solver packs ICMP type and code where others have their port. */

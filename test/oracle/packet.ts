@@ -103,8 +103,11 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
   const [first = ended('no-route', 'nothing to choose from')] = [...outcomes].sort(
     (left, right) => order(left) - order(right),
   );
+  const stopped = !['leaves-vpc', 'unknown', 'delivered'].includes(first.disposition);
   return {
     ...first,
+    // Stopped whichever way it takes, each for a reason of its own.
+    reason: stopped ? [...new Set(outcomes.map(({ reason }) => reason))].join(', or ') : first.reason,
     doubt: outcomes.some(({ doubt }) => doubt),
     outside: outcomes.some(({ outside }) => outside),
   };

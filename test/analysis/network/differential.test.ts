@@ -3,7 +3,7 @@ import type { Disagreement } from '../../oracle/agreement.ts';
 import { compare } from '../../oracle/agreement.ts';
 import { SOLVER_FOLDER, solverIn } from '../../oracle/solver.ts';
 
-const NETWORKS = 1500;
+const NETWORKS = 1200;
 const PROBES = 100;
 const LEAST_PACKETS = 100_000;
 
@@ -17,8 +17,14 @@ const told = (all: readonly Disagreement[]): string =>
     )
     .join('\n');
 
-it('agrees with the oracle on random packets over random networks, in both directions and families', {
-  timeout: 180_000,
+/** How often each known gap shows: what is safe, but not yet exact. */
+const gapsIn = (all: readonly Disagreement[]): string =>
+  [...Map.groupBy(all, ({ gap }) => gap)]
+    .flatMap(([gap, those]) => (gap === undefined ? [] : [`${String(those.length).padStart(6)}  ${gap}`]))
+    .join('\n');
+
+it('agrees with the oracle on random packets over random networks, both ways, IPv4 and IPv6', {
+  timeout: 300_000,
 }, async () => {
   const solver = await solverIn(SOLVER_FOLDER);
   let packets = 0;
@@ -28,7 +34,10 @@ it('agrees with the oracle on random packets over random networks, in both direc
     packets += found.packets;
     disagreements.push(...found.disagreements);
   }
-  console.log(`${packets} packets over ${NETWORKS} networks, ${disagreements.length} disagreements`);
-  expect(disagreements.length, told(disagreements)).toBe(0);
+  const errors = disagreements.filter(({ gap }) => gap === undefined);
+  console.log(
+    `${packets} packets over ${NETWORKS} networks: ${errors.length} errors\n${gapsIn(disagreements)}`,
+  );
+  expect(errors.length, told(errors)).toBe(0);
   expect(packets).toBeGreaterThanOrEqual(LEAST_PACKETS);
 });
