@@ -35,7 +35,7 @@ const FIRST_SECOND = 1_790_000_000;
  * power law; a twentieth of what public interfaces see is scanners' rejected SYNs to low ports, each a row of its own.
  */
 export function flowLogFiles(cache: string, data: FlowLogData): string {
-  const folder = join(cache, `flow-logs-${data.format}-${data.files}x${data.recordsPerFile}`);
+  const folder = join(cache, `flow-log-files-${data.format}-${data.files}x${data.recordsPerFile}`);
   if (existsSync(folder)) return folder;
   const building = `${folder}.building`;
   rmSync(building, { recursive: true, force: true });
@@ -98,7 +98,7 @@ interface Sighting {
 
 function recordLine(world: World, random: Random, format: FlowLogData['format'], start: number): string {
   const seen = sighting(world, random);
-  const from = start + random.below(60);
+  const from = start + random.below(240);
   const head = `${format === 'v2' ? 2 : 5} ${ACCOUNT} ${seen.own.id}`;
   if (random.below(500) === 0) return noRecords(head, from, format);
   const [source, destination] = seen.outward ? [seen.own.address, seen.peer] : [seen.peer, seen.own.address];

@@ -1,7 +1,7 @@
 import type { LogSpan } from '../../evidence/index.ts';
 import { unionOfSpans } from '../../evidence/index.ts';
 
-/** Spans are merged when this many have gathered: memory stays bounded, the union stays exact. */
+/** Spans are merged when this many have gathered, or twice as many as the last merge left: memory stays bounded, the union stays exact. */
 const MERGE_AT = 1024;
 
 /** Gathers spans of time and keeps their union. */
@@ -12,6 +12,7 @@ export interface SpanCollector {
 
 export function createSpanCollector(): SpanCollector {
   let gathered: LogSpan[] = [];
+  let mergeAt = MERGE_AT;
   let lastStart = Number.NaN;
   let lastEnd = Number.NaN;
   return {
@@ -21,7 +22,9 @@ export function createSpanCollector(): SpanCollector {
       lastStart = start;
       lastEnd = end;
       gathered.push([start, end]);
-      if (gathered.length >= MERGE_AT) gathered = [...unionOfSpans(gathered)];
+      if (gathered.length < mergeAt) return;
+      gathered = [...unionOfSpans(gathered)];
+      mergeAt = Math.max(MERGE_AT, gathered.length * 2);
     },
     spans: () => unionOfSpans(gathered),
   };
