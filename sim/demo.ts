@@ -13,6 +13,7 @@ import type { AwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { startAwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { sampleAccount } from './aws-endpoint/sample-account.ts';
 import { seedSample } from './database/seed.ts';
+import { keepSample } from './keep-sample.ts';
 import { writeSample } from './make-sample.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
@@ -72,6 +73,9 @@ async function demo(): Promise<number> {
     console.log(
       `${right ? 'The verdicts are as expected' : 'The verdicts are NOT as expected'} (${seconds} s).`,
     );
+    const [first] = outcomes;
+    if (right && first !== undefined && process.argv.includes('--keep-sample'))
+      console.log(`Kept as the sample: ${relative(ROOT, await keepSample(REPORTS, first.folder))}`);
     return right ? 0 : 1;
   } finally {
     await endpoint?.close();

@@ -73,7 +73,7 @@ function authentic(identity: ReportIdentity, language: Language): Markup {
       'This page cannot say so of itself. Check it yourself, with a public key got by another way:',
       '本页无法自证真实。请使用通过其他途径取得的公钥自行核验：',
     )}</p>
-    <p><code>domicile verify ${identity.folder} --key KEY.pem</code></p>
+    <p><code>domicile verify ${identity.folder} <span class="whole">--key KEY.pem</span></code></p>
     <p>${w('Key fingerprint (SHA-256) to compare with the one you were told', '密钥指纹（SHA-256），请与另行取得的指纹比对')}${w(':', '：')}
       <code class="digest">${identity.keyFingerprint}</code></p>
     <p>${w('Digest of the signed statement (SHA-256)', '已签名声明的摘要（SHA-256）')}${w(':', '：')}

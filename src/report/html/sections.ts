@@ -139,7 +139,7 @@ export function howToVerify(result: Result, identity: ReportIdentity, language: 
       'Get the public key from the operator by another way than this report, and compare its fingerprint:',
       '通过本报告以外的途径从运营方取得公钥，并比对指纹：',
     )} <code class="digest">${identity.keyFingerprint}</code></li>
-    <li>${w('Run', '运行')} <code>domicile verify ${identity.folder} --key KEY.pem</code> ${w(
+    <li>${w('Run', '运行')} <code>domicile verify ${identity.folder} <span class="whole">--key KEY.pem</span></code> ${w(
       '(no network is needed), or follow docs/verify.md with nothing but jq and openssl.',
       '（无需网络），或按 docs/verify.md 仅用 jq 与 openssl 核验。',
     )}</li>

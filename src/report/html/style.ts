@@ -44,7 +44,7 @@ pre { white-space:pre-wrap; background:var(--band); border:1px solid var(--line)
 .control { border:1px solid var(--line); border-left-width:6px; padding:.3rem 1rem 1rem; margin:1.4rem 0 }
 .control.pass { border-left-color:var(--pass) } .control.fail { border-left-color:var(--fail) } .control.inconclusive { border-left-color:var(--unsure) }
 .finding { margin:.6rem 0 .9rem; padding-left:.8rem; border-left:2px solid var(--line) }
-.overview th { white-space:nowrap } .calls td:first-child { width:18rem } .evidence td:first-child { white-space:nowrap } .evidence td:nth-child(4) { min-width:7.5rem } time span { white-space:nowrap }
+.overview th { white-space:nowrap } .calls td:first-child { width:18rem } .evidence td:first-child { white-space:nowrap } .evidence td:nth-child(4) { min-width:7.5rem } time span,.whole { white-space:nowrap }
 .language { display:flex; flex-wrap:wrap; gap:.2rem 1.2rem; padding:.6rem 1.5rem; background:var(--band); border-bottom:1px solid var(--line) }
 body:has(#only-en:checked) article[lang="zh-CN"],body:has(#only-zh:checked) article[lang="en"],
 body:has(#only-en:checked) .shared [lang="zh-CN"],body:has(#only-zh:checked) .shared [lang="en"] { display:none }
