@@ -1,40 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import { DomicileError, formatFault } from '../core/index.ts';
-import { auditCommand } from './commands/audit.ts';
-import { classifyCommand } from './commands/classify.ts';
-import { collectCommand } from './commands/collect.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { flowsCommand } from './commands/flows.ts';
-import { geoCommand } from './commands/geo.ts';
-import { keysCommand } from './commands/keys.ts';
-import { pathsCommand } from './commands/paths.ts';
-import { planCommand } from './commands/plan.ts';
-import { policyCommand } from './commands/policy.ts';
-import { replayCommand } from './commands/replay.ts';
-import { scheduleCommand } from './commands/schedule.ts';
-import { statusCommand } from './commands/status.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { workerCommand } from './commands/worker.ts';
 import { EXIT, exitOfError } from './exit-codes.ts';
 import type { CommandAction, CommandFactory, Shell } from './shell.ts';
 
-const COMMANDS: readonly CommandFactory[] = [
-  auditCommand,
-  planCommand,
-  collectCommand,
-  verifyCommand,
-  replayCommand,
-  geoCommand,
-  flowsCommand,
-  pathsCommand,
-  classifyCommand,
-  policyCommand,
-  keysCommand,
-  doctorCommand,
-  workerCommand,
-  scheduleCommand,
-  statusCommand,
-];
+/**
+ * Every command by its name, loaded when it is asked for: what a database driver or an SDK takes to load is no
+ * business of `verify`.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandFactory>>> = {
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  collect: async () => (await import('./commands/collect.ts')).collectCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
+  geo: async () => (await import('./commands/geo.ts')).geoCommand,
+  flows: async () => (await import('./commands/flows.ts')).flowsCommand,
+  paths: async () => (await import('./commands/paths.ts')).pathsCommand,
+  classify: async () => (await import('./commands/classify.ts')).classifyCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  worker: async () => (await import('./commands/worker.ts')).workerCommand,
+  schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+};
 
 const EXIT_TABLE = `
 Exit codes of every command:
@@ -55,7 +44,7 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
     .version(shell.version)
     .addHelpText('after', EXIT_TABLE)
     .showHelpAfterError('(--help shows the options and an example)');
-  for (const factory of COMMANDS) program.addCommand(factory(run));
+  for (const factory of await factoriesFor(args)) program.addCommand(factory(run));
   prepare(program, shell);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -64,6 +53,14 @@ export async function runCommandLine(args: readonly string[], shell: Shell): Pro
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   return exitCode;
+}
+
+/** The command that is named, or all of them for a person who asks which there are. */
+async function factoriesFor(args: readonly string[]): Promise<readonly CommandFactory[]> {
+  const [name] = args;
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load !== undefined) return [await load()];
+  return Promise.all(Object.values(COMMANDS).map((one) => one()));
 }
 
 /** Commander neither ends the process nor writes past the shell. */
