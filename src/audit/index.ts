@@ -5,7 +5,7 @@ export type { Instruments } from './evaluate-evidence.ts';
 export { evaluateEvidence } from './evaluate-evidence.ts';
 export type { CollectionContext, EvidenceSource, Progress } from './evidence-source.ts';
 export { readSource } from './evidence-source.ts';
-export { needsOf, planCollection } from './plan-collection.ts';
+export { needsOf } from './plan-collection.ts';
 export type { RunRequest } from './plan-run.ts';
 export { runIdOf } from './plan-run.ts';
 export type { DeploymentScope, Project, ProjectFiles } from './project.ts';

@@ -1,5 +1,4 @@
-import type { CollectionPlan, Need } from '../evidence/index.ts';
-import { planOf } from '../evidence/index.ts';
+import type { Need } from '../evidence/index.ts';
 import type { CheckRegistry } from '../policy/index.ts';
 import type { DeploymentScope } from './project.ts';
 
@@ -8,9 +7,4 @@ export function needsOf({ deployment, policies }: DeploymentScope, checks: Check
   return policies.flatMap(({ controls }) =>
     controls.flatMap(({ check, parameters }) => checks.get(check)?.needs(parameters, deployment) ?? []),
   );
-}
-
-/** Which calls, logs and tables a run would read, and what it must be granted for them. */
-export function planCollection(scope: DeploymentScope, checks: CheckRegistry): CollectionPlan {
-  return planOf(needsOf(scope, checks));
 }

@@ -68,6 +68,8 @@ export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
 export { loadEvidence } from './loaded.ts';
 export type { ViewSource } from './loaded-view.ts';
 export { createView, itemsOf } from './loaded-view.ts';
+export type { LogDay, LogLayout } from './log-layout.ts';
+export { flowLogRoot, logDays, logLayouts } from './log-layout.ts';
 export { createMemoryStore, manifestOf } from './memory-store.ts';
 export type {
   EvidenceItem,
@@ -82,7 +84,10 @@ export type { Need, Phase } from './need.ts';
 export { awsNeed, needName, referredNeed, runNeed, targetNeed } from './need.ts';
 export { isClosedMap, isOpenClass } from './open-class.ts';
 export type { CollectionPlan, PlannedCall } from './plan.ts';
-export { iamPolicyOf, planOf } from './plan.ts';
+export { accountsOf, planOf } from './plan.ts';
+export type { IamPolicy, IamStatement } from './plan-iam.ts';
+export { iamPolicyOf } from './plan-iam.ts';
+export { exportScriptOf } from './plan-script.ts';
 export type { Projected } from './project.ts';
 export { project } from './project.ts';
 export type { EvidenceDraft, EvidenceStore } from './store.ts';

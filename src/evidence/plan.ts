@@ -1,4 +1,6 @@
 import { byCodeUnit } from '../core/index.ts';
+import { sharedCalls, withOrigins } from './calls.ts';
+import type { EvidenceKind } from './evidence-kind.ts';
 import { KINDS } from './kinds.ts';
 import type { Need } from './need.ts';
 import { needName } from './need.ts';
@@ -20,26 +22,32 @@ export interface CollectionPlan {
   readonly grants: readonly { readonly target: string; readonly grant: string }[];
 }
 
+/** Asked before anything else, so that the evidence is of the account whose name it bears. It needs no grant. */
+export const IDENTITY_CALL = { call: 'sts:GetCallerIdentity', cli: 'sts get-caller-identity' } as const;
+
 /** Derives the plan from the needs, by the one table of kinds. */
 export function planOf(needs: readonly Need[]): CollectionPlan {
   const distinct = [...new Map(needs.map((need) => [needName(need), need])).values()];
   const calls = new Map<string, PlannedCall>();
   const actions = new Set<string>();
   const grants = new Map<string, { readonly target: string; readonly grant: string }>();
-  for (const need of distinct) {
-    const spec = KINDS.get(need.kind);
-    for (const { call, cli, iam, forEach, fixed } of spec?.calls ?? []) {
-      const perId = (forEach ?? []).map(({ from, ids, parameter }) => `--${parameter} from ${from} ${ids}`);
-      calls.set(`${need.account}/${need.region}/${call}`, {
+  for (const { account, region, kinds } of accountsOf(distinct)) {
+    const place = { account, region };
+    calls.set(`${account}/${region}/`, { ...IDENTITY_CALL, ...place, perId: [] });
+    actions.add(IDENTITY_CALL.call);
+    for (const { call, cli, uses, forEach } of sharedCalls(withOrigins(kinds))) {
+      const fixed = uses[0]?.spec.fixed?.cli;
+      calls.set(`${account}/${region}/${call}`, {
         call,
-        cli: fixed === undefined ? cli : `${cli} ${fixed.cli}`,
-        account: need.account,
-        region: need.region,
-        perId,
+        cli: fixed === undefined ? cli : `${cli} ${fixed}`,
+        ...place,
+        perId: forEach.map(({ from, ids, parameter }) => `--${parameter} from ${from} ${ids}`),
       });
-      for (const action of iam) actions.add(action);
+      for (const { spec } of uses) for (const action of spec.iam) actions.add(action);
     }
-    for (const grant of spec?.grants ?? []) {
+  }
+  for (const need of distinct) {
+    for (const grant of KINDS.get(need.kind)?.grants ?? []) {
       if (grant.includes(':')) actions.add(grant);
       grants.set(`${need.target}/${grant}`, { target: need.target, grant });
     }
@@ -52,10 +60,20 @@ export function planOf(needs: readonly Need[]): CollectionPlan {
   };
 }
 
-/** The least-privilege IAM policy of a plan: read-only actions, and nothing else. */
-export function iamPolicyOf(plan: CollectionPlan): unknown {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'DomicileReadOnly', Effect: 'Allow', Action: plan.iamActions, Resource: '*' }],
-  };
+/** What is asked of one account in one region. */
+export interface AccountKinds {
+  readonly account: string;
+  readonly region: string;
+  readonly kinds: readonly EvidenceKind[];
+}
+
+/** AWS needs by where they are asked, whenever in the run. */
+export function accountsOf(needs: readonly Need[]): readonly AccountKinds[] {
+  const ofAws = needs.filter(({ kind }) => KINDS.get(kind)?.source === 'aws');
+  return [...Map.groupBy(ofAws, ({ account, region }) => `${account}/${region}`)]
+    .sort(([left], [right]) => byCodeUnit(left, right))
+    .flatMap(([, own]) => {
+      const { account = '', region = '' } = own[0] ?? {};
+      return [{ account, region, kinds: [...new Set(own.map(({ kind }) => kind))] }];
+    });
 }

@@ -7,7 +7,7 @@ import type {
   ListedLogObject,
   LogListing,
 } from '../../evidence/index.ts';
-import { isLogObjectOf, logObjectTimes, textsAt } from '../../evidence/index.ts';
+import { isLogObjectOf, logDays, logLayouts, textsAt } from '../../evidence/index.ts';
 import type { FlowLogLimits } from '../../scan/index.ts';
 import { FLOW_KERNEL, FLOW_LOG_LIMITS, unreadObject } from '../../scan/index.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -82,25 +82,6 @@ interface Listed {
   readonly objects: readonly ListedLogObject[];
 }
 
-/** How AWS lays the objects out (VPC user guide, flow logs to S3): plain folders, or Hive partitions. */
-interface Layout {
-  readonly regions: string;
-  readonly day: (year: string, month: string, day: string) => string;
-}
-
-function layouts(account: string, root: string): readonly Layout[] {
-  return [
-    {
-      regions: `${root}AWSLogs/${account}/vpcflowlogs/`,
-      day: (year, month, day) => `${year}/${month}/${day}/`,
-    },
-    {
-      regions: `${root}AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/`,
-      day: (year, month, day) => `year=${year}/month=${month}/day=${day}/`,
-    },
-  ];
-}
-
 /** Lists by region and day, so that years of older logs cost nothing. */
 async function listObjects(bucket: Bucket, { access, source, window }: LogReading): Promise<Listed> {
   const found: ListedLogObject[] = [];
@@ -117,14 +98,14 @@ async function listObjects(bucket: Bucket, { access, source, window }: LogReadin
   };
 
   const failures: FailedCall[] = [];
-  for (const { regions, day } of layouts(access.account, rootOf(source.prefix))) {
+  for (const { regions, day } of logLayouts(access.account, source.prefix)) {
     const folders = await list(regions, '/');
     if ('code' in folders) {
       failures.push(folders as FailedCall);
       continue;
     }
     for (const region of textsAt(folders, 'CommonPrefixes[].Prefix')) {
-      const days = window === undefined ? [''] : daysOf(window).map((date) => day(...date));
+      const days = window === undefined ? [''] : logDays(window).map(day);
       const answers = await Promise.all(days.map(async (one) => list(`${region}${one}`)));
       failures.push(...answers.filter((answer): answer is FailedCall => 'code' in answer));
     }
@@ -136,28 +117,6 @@ async function listObjects(bucket: Bucket, { access, source, window }: LogReadin
   if (first !== undefined) return { status: first.status, reason: first.code, objects };
   if (objects.length === 0) return { status: 'absent', reason: 'NoLogObjects', objects };
   return { status: 'complete', reason: '', objects };
-}
-
-/** What stands before `AWSLogs/` in the keys; the inventory may name it with that folder or without. */
-function rootOf(prefix: string | undefined): string {
-  const root = (prefix ?? '').replace(/AWSLogs\/.*$/, '');
-  return root === '' || root.endsWith('/') ? root : `${root}/`;
-}
-
-const DAY = 86_400;
-
-/** Days (UTC) of the names that objects of a window can have. */
-function daysOf(window: TimeWindow): readonly (readonly [year: string, month: string, day: string])[] {
-  const [from, to] = logObjectTimes(window);
-  const days: [string, string, string][] = [];
-  for (let day = Math.floor(from / DAY); day * DAY < to; day += 1) {
-    const [year = '', month = '', date = ''] = new Date(day * DAY * 1000)
-      .toISOString()
-      .slice(0, 10)
-      .split('-');
-    days.push([year, month, date]);
-  }
-  return days;
 }
 
 interface Read {

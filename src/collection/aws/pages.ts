@@ -94,8 +94,10 @@ export async function callAllPages(
 }
 
 async function withPageSize(session: AwsSession, call: string, parameters: Parameters): Promise<Parameters> {
-  if (!call.startsWith('ec2:') || !(await session.takes(call, 'MaxResults').catch(() => false)))
-    return parameters;
+  if (!call.startsWith('ec2:')) return parameters;
+  // A size without a way to the next page would cut the answer.
+  const takes = async (name: string): Promise<boolean> => session.takes(call, name).catch(() => false);
+  if (!(await takes('MaxResults')) || !(await takes('NextToken'))) return parameters;
   return { ...parameters, 'max-results': LARGE_EC2_PAGES.has(call) ? EC2_PAGE * 10 : EC2_PAGE };
 }
 
