@@ -33,8 +33,8 @@ export const contentClosedSchema: Check = {
     },
     findings: {
       UNDECLARED_TABLE: {
-        en: 'The {kind} {resource} is not declared in the data map.',
-        zh: '{kind} {resource} 未在数据地图中申报。',
+        en: '{resource} ({kind}) is not declared in the data map.',
+        zh: '{resource}（{kind}）未在数据地图中申报。',
       },
       UNDECLARED_COLUMN: {
         en: 'The column {resource} is not declared in the data map.',

@@ -54,7 +54,7 @@ export const contentKeysEncrypted: Check = {
     positive: {
       sealed: {
         en: 'Database {database}: every value kept as a provider key is sealed, and none of {values} values has the shape of a known key.',
-        zh: '数据库 {database}：所有作为服务商密钥保存的值均已密封，{values} 个值中均无已知密钥形态。',
+        zh: '数据库 {database}：所有作为服务商密钥保存的值均为密文或哈希，{values} 个值中均无已知密钥形态。',
       },
       storage: {
         en: 'The storage of {resource} is encrypted with a key of {region}.',

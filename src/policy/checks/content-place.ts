@@ -99,7 +99,7 @@ export const READING_LIMITATIONS = {
   },
   otherDatabases: {
     en: 'The same server holds other databases, which the inventory does not declare here and which were not read.',
-    zh: '同一服务器上还有其他数据库，未在清单中就此部署申报，亦未读取。',
+    zh: '同一服务器上还有其他数据库，未在部署清单中就此部署申报，亦未读取。',
   },
   plainConnection: {
     en: 'A connection to a database was not encrypted, so that nothing proves which server answered.',

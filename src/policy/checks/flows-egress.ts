@@ -49,8 +49,8 @@ const WORDS: CheckWords = {
   },
   positive: {
     ALL_INSIDE: {
-      en: '{inside} far addresses were seen, all located in {countries}; {private} private ones',
-      zh: '共观测到 {inside} 个对端地址，均位于 {countries}；另有 {private} 个私有地址',
+      en: 'Of the far addresses that were seen, {inside} are located in {countries} and {private} are private',
+      zh: '观测到的对端地址中，{inside} 个位于 {countries}，{private} 个为私有地址',
     },
   },
   coverage: {

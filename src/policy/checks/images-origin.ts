@@ -36,8 +36,8 @@ const WORDS: CheckWords = {
   disclosures: {},
   positive: {
     ALL_PRIVATE: {
-      en: '{images} images of {tasks} tasks and {definitions} task definitions',
-      zh: '{tasks} 个任务与 {definitions} 个任务定义中的 {images} 个镜像',
+      en: '{images} images of {tasks} tasks and {definitions} task definitions, each from a private registry of this deployment',
+      zh: '{tasks} 个任务与 {definitions} 个任务定义中的 {images} 个镜像，均来自本部署的私有镜像仓库',
     },
   },
   coverage: {
@@ -97,19 +97,22 @@ export const imagesOrigin: Check<ImagesOriginParameters> = {
           expected: running.length,
         },
       ],
-      positive: [
-        {
-          text: 'ALL_PRIVATE',
-          values: {
-            images: new Set(images.map(({ reference }) => reference)).size,
-            tasks: new Set(running.map(({ owner }) => owner)).size,
-            definitions: new Set(images.filter(({ running: runs }) => !runs).map(({ owner }) => owner)).size,
-          },
-          witness: running
-            .slice(0, 10)
-            .map(({ reference, digest }) => ({ label: String(reference), value: digest })),
-        },
-      ],
+      positive: judged.some(({ finding, reason }) => finding !== undefined || reason !== undefined)
+        ? []
+        : [
+            {
+              text: 'ALL_PRIVATE',
+              values: {
+                images: new Set(images.map(({ reference }) => reference)).size,
+                tasks: new Set(running.map(({ owner }) => owner)).size,
+                definitions: new Set(images.filter(({ running: runs }) => !runs).map(({ owner }) => owner))
+                  .size,
+              },
+              witness: running
+                .slice(0, 10)
+                .map(({ reference, digest }) => ({ label: String(reference), value: digest })),
+            },
+          ],
     };
   },
   canary: (context) => {

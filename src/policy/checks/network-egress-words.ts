@@ -41,7 +41,7 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
     },
   },
   coverage: {
-    INTERFACES: { en: 'Network interfaces solved', zh: '已求解的网络接口' },
+    INTERFACES: { en: 'Network interfaces whose paths were solved', zh: '已完成路径分析的网络接口' },
   },
   limitations: {
     alwaysConfiguration: {

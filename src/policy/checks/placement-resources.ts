@@ -32,7 +32,7 @@ const WORDS: CheckWords = {
     },
     DATABASE_NOT_FOUND: {
       en: 'The database {resource} of the inventory is not among the instances and clusters of {promised}',
-      zh: '清单中的数据库 {resource} 不在 {promised} 的实例与集群之列',
+      zh: '部署清单中的数据库 {resource} 不在 {promised} 的实例与集群之列',
     },
   },
   disclosures: { NOT_ENCRYPTED: { en: '{resource} is not encrypted', zh: '{resource} 未加密' } },

@@ -39,7 +39,7 @@ const WORDS: CheckWords = {
   limitations: {
     alwaysInventory: {
       en: 'Tenancy and plan are those of the inventory; the order form is known by its digest only.',
-      zh: '租赁形态与方案取自清单；订购单仅以摘要为凭。',
+      zh: '租赁形态与方案取自部署清单；订购单仅以摘要为凭。',
     },
   },
 };
@@ -100,18 +100,20 @@ export const regionOffered: Check<RegionOfferedParameters> = {
       reasons,
       disclosed: [],
       coverage: [{ what: 'DEPLOYMENT', examined: 1, expected: 1 }],
-      positive: [
-        {
-          text: 'OFFERED',
-          values: { tenancy: deployment.tenancy, region: deployment.region },
-          witness: [
-            { label: 'plan', value: deployment.plan },
-            ...(deployment.orderForm === undefined
-              ? []
-              : [{ label: 'order form SHA-256', value: deployment.orderForm }]),
+      positive: findings.some((finding) => finding.class === 'REGION_NOT_OFFERED')
+        ? []
+        : [
+            {
+              text: 'OFFERED',
+              values: { tenancy: deployment.tenancy, region: deployment.region },
+              witness: [
+                { label: 'plan', value: deployment.plan },
+                ...(deployment.orderForm === undefined
+                  ? []
+                  : [{ label: 'order form SHA-256', value: deployment.orderForm }]),
+              ],
+            },
           ],
-        },
-      ],
     };
   },
   canary: ({ parameters, deployment }) => {
