@@ -1,6 +1,7 @@
 import type { ExportOptions, FolderReport } from '../collection/index.ts';
 import { collectExportFolder } from '../collection/index.ts';
-import type { EvidenceDraft, LoadedItem } from '../evidence/index.ts';
+import { DomicileError, isJsonObject } from '../core/index.ts';
+import type { EvidenceDraft, LoadedEvidence, LoadedItem } from '../evidence/index.ts';
 import { loadEvidence } from '../evidence/index.ts';
 import { openEvidenceDirectory } from '../storage/index.ts';
 import type { EvidenceSource } from './evidence-source.ts';
@@ -30,22 +31,37 @@ export function exportFolderSource(folder: string, settings: ExportSettings): Ev
 }
 
 /**
- * An evidence store that an earlier `collect` wrote. Its manifest is not signed, so nobody can say that a person
- * did not edit it: what it calls live counts as supplied by the vendor.
+ * An evidence store that an earlier `collect` wrote, or the evidence of a report. Its manifest is not signed, so
+ * nobody can say that a person did not edit it: what it calls live counts as supplied by the vendor.
+ *
+ * @throws DomicileError `BAD_INPUT` where the store was collected for another deployment: databases of two
+ * deployments bear the same names, and the one's rows would speak for the other.
  */
-export function evidenceStoreSource(folder: string): EvidenceSource {
+export async function evidenceStoreSource(folder: string, deployment: string): Promise<EvidenceSource> {
+  const loaded = await loadEvidence(await openEvidenceDirectory(folder));
+  requireDeployment(loaded, deployment);
+  const items = loaded.filter(isOfSystems);
   return {
     id: 'evidence',
     allowed: [],
     collect: async function* ({ signal, onProgress }) {
-      const items = (await loadEvidence(await openEvidenceDirectory(folder))).filter(isOfSystems);
       for (const [done, item] of items.entries()) {
         signal?.throwIfAborted();
         onProgress?.({ source: 'evidence', step: 'items', done, total: items.length });
-        yield toDraft(item);
+        yield await Promise.resolve(toDraft(item));
       }
     },
   };
+}
+
+function requireDeployment(loaded: LoadedEvidence, deployment: string): void {
+  const body = loaded.find(({ item }) => item.key.kind === 'run.inventory')?.body;
+  const found = isJsonObject(body) && typeof body['id'] === 'string' ? body['id'] : 'none';
+  if (found === deployment) return;
+  throw new DomicileError('BAD_INPUT', {
+    message: `expected an evidence store of ${deployment}, found one of ${found.slice(0, 63)}`,
+    hint: 'domicile collect writes whose evidence it is',
+  });
 }
 
 /** Everything but what belongs to the run that collected it: this run has its own. */

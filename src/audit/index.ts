@@ -16,7 +16,7 @@ export { writeReportIndex } from './report-index.ts';
 export type { AuditRun } from './run-audit.ts';
 export { runAudit } from './run-audit.ts';
 export type { RunInputs } from './run-inputs.ts';
-export { readRunInputs, runInputDrafts } from './run-inputs.ts';
+export { deploymentDraft, readRunInputs, runInputDrafts } from './run-inputs.ts';
 export type { DeploymentStatus } from './run-status.ts';
 export { deploymentStatus, readHistory } from './run-status.ts';
 export type { AuditOutcome, BegunRun, RunSite } from './run-steps.ts';

@@ -53,7 +53,18 @@ const KIND_OF_INPUT = {
 
 /** The evidence items of the run's inputs. */
 export function runInputDrafts(inputs: RunInputs): readonly EvidenceDraft[] {
-  return Object.entries(KIND_OF_INPUT).map(([input, kind]) => ({
+  return Object.entries(KIND_OF_INPUT).map(([input, kind]) =>
+    runInputDraft(kind, inputs.facts.startedAt, inputs[input as keyof RunInputs]),
+  );
+}
+
+/** The item that says whose evidence a store holds. */
+export function deploymentDraft(deployment: Deployment, time: string): EvidenceDraft {
+  return runInputDraft('run.inventory', time, deployment);
+}
+
+function runInputDraft(kind: RunKind, time: string, body: unknown): EvidenceDraft {
+  return {
     key: {
       kind,
       partition: '',
@@ -65,13 +76,13 @@ export function runInputDrafts(inputs: RunInputs): readonly EvidenceDraft[] {
       phase: 'start',
       part: 0,
     },
-    time: inputs.facts.startedAt,
+    time,
     status: 'complete',
     reason: '',
     provenance: 'live',
     dropped: [],
-    body: inputs[input as keyof RunInputs],
-  }));
+    body,
+  };
 }
 
 /**

@@ -28,7 +28,8 @@ export async function sourcesOf(
 ): Promise<readonly EvidenceSource[]> {
   const { evidence, environment } = settings;
   const { deployment, dataMaps } = scope;
-  if (evidence !== undefined && (await isEvidenceDirectory(evidence))) return [evidenceStoreSource(evidence)];
+  if (evidence !== undefined && (await isEvidenceDirectory(evidence)))
+    return [await evidenceStoreSource(evidence, deployment.id)];
   const databases = deployment.databases.map((database) =>
     databaseSource(database, deployment, dataMaps, environment),
   );

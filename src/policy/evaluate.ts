@@ -84,6 +84,7 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
     ...outcome.reasons,
     ...failures,
     ...missedCanaries(canaries),
+    ...nothingShown(control.check, needs, outcome),
   ]);
   return {
     ...base,
@@ -104,6 +105,17 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
     canaries,
     evidence: evidenceShown(input.evidence, needs),
   };
+}
+
+/**
+ * A pass is an argument: where a check asked for nothing, or has nothing to say for the claim, there is none. An
+ * inventory that lists no account in scope would else pass by having nothing to look at.
+ */
+function nothingShown(check: string, needs: readonly Need[], { positive }: Outcome): readonly Reason[] {
+  if (needs.length > 0 && positive.length > 0) return [];
+  const detail =
+    needs.length === 0 ? 'the inventory names nothing to examine' : 'nothing speaks for the claim';
+  return [{ code: 'NOT_COLLECTED', scope: check, detail }];
 }
 
 const NOTHING_SHOWN = {

@@ -91,6 +91,12 @@ describe('the commands, from a key to a replay', () => {
       ...['--slot', SAMPLE_SLOT, '--json'],
     ]);
     expect(parsed('audit', audited.out)).toMatchObject({ reports: [{ verdict: 'inconclusive' }] });
+    const other = await domicile([
+      ...['audit', '--deployment', 'acme-cn', '--inventory', at('inventory', 'deployments.yaml')],
+      ...['--evidence', at('store'), '--out', at('again'), '--key', at('key.pem'), '--slot', SAMPLE_SLOT],
+    ]);
+    expect(other.exitCode).toBe(65);
+    expect(other.notes.join()).toContain('expected an evidence store of acme-cn, found one of bank-eu');
     const refused = await domicile(['collect', ...inventory, '--out', at('store')]);
     expect(refused).toMatchObject({ exitCode: 64 });
   });

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { loadProject, readSource, scopeOf, sourcesOf } from '../../audit/index.ts';
+import { deploymentDraft, loadProject, readSource, scopeOf, sourcesOf } from '../../audit/index.ts';
 import type { TimeWindow } from '../../core/index.ts';
-import { DomicileError } from '../../core/index.ts';
+import { DomicileError, toInstant } from '../../core/index.ts';
 import type { EvidenceItem } from '../../evidence/index.ts';
 import { createDirectoryStore } from '../../storage/index.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -41,12 +41,11 @@ async function collect(options: CollectOptions, shell: Shell): Promise<number> {
     });
   }
   const project = await loadProject({ inventory: options.inventory });
-  const sources = await sourcesOf(
-    scopeOf(project, options.deployment),
-    sourceSettings(options, shell, project),
-  );
+  const scope = scopeOf(project, options.deployment);
+  const sources = await sourcesOf(scope, sourceSettings(options, shell, project));
   const window = options.window === undefined ? {} : { window: options.window };
   const store = createDirectoryStore(options.out);
+  await store.put(deploymentDraft(scope.deployment, toInstant(shell.clock.now())));
   for (const source of sources) {
     const { clock, signal, onProgress } = shell;
     for await (const draft of readSource(source, {
