@@ -1,5 +1,8 @@
 import type { CheckContext, CheckRegistry } from '../../src/policy/index.ts';
 
+/** Checks that read bodies and nothing else of an item: for them an item without a body is the same whatever its status. */
+const BODY_READERS: ReadonlySet<string> = new Set(['network.egress']);
+
 /**
  * The same checks, each remembering its last answers: an outcome follows from the items that a check was shown
  * and from its context, and a law that takes one item away at a time asks most checks the same thing again.
@@ -26,7 +29,10 @@ export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
           ...check,
           evaluate: (view, context) => {
             const shown = check.needs(context.parameters, context.deployment).map(view.answers).flat();
-            const key = `${contextKey(context)} ${shown.map(numberOf).join(' ')}`;
+            const seen = BODY_READERS.has(id)
+              ? shown.map(({ item, body }) => `${item.id} ${isObject(body) ? numberOf(body) : String(body)}`)
+              : shown.map(numberOf);
+            const key = `${contextKey(context)} ${seen.join(' ')}`;
             return remembered(outcomes, key, () => check.evaluate(view, context));
           },
           canary: (context) => remembered(canaries, contextKey(context), () => check.canary(context)),
@@ -34,6 +40,10 @@ export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
       ];
     }),
   );
+}
+
+function isObject(body: unknown): body is object {
+  return typeof body === 'object' && body !== null;
 }
 
 /** What throws is not remembered: it throws again. */
