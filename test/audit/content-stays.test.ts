@@ -128,7 +128,7 @@ describe('the search', () => {
     ['as it is', `x ${text} y`],
     ['cut', `x ${text.slice(9, 21)} y`],
     ['in small letters', text.toLowerCase()],
-    ['backwards', [...text].reverse().join('')],
+    ['backwards', text.split('').toReversed().join('')],
     ['in base64', Buffer.from(`ab${text}c`).toString('base64')],
     ['in base64, a byte further', Buffer.from(`abc${text}c`).toString('base64')],
     [

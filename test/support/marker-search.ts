@@ -76,7 +76,7 @@ function formsOf({ place, text }: Marker): readonly Form[] {
   return [
     ...pieces.map((piece) => form('raw', piece)),
     ...[text.toLowerCase(), text.toUpperCase()].map((changed) => form('raw in another case', changed)),
-    form('reversed', [...text].reverse().join('')),
+    form('reversed', text.split('').toReversed().join('')),
     ...[0, 1, 2].map((offset) => form(`base64 at offset ${offset}`, base64At(text, offset))),
     form('hexadecimal', hex),
     form('hexadecimal', hex.toUpperCase()),

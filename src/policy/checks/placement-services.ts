@@ -100,26 +100,22 @@ function database(entry: JsonObject, member: string): PlacedResource {
 }
 
 function customerKey(entry: JsonObject): PlacedResource {
-  const configuration = isJsonObject(entry['MultiRegionConfiguration'])
-    ? entry['MultiRegionConfiguration']
-    : {};
-  const replicas = [
-    configuration['PrimaryKey'],
-    ...(isJsonArray(configuration['ReplicaKeys']) ? configuration['ReplicaKeys'] : []),
-  ]
-    .filter(isJsonObject)
-    .map(({ Region }) => (typeof Region === 'string' ? Region : '?'));
   const { Origin } = entry;
   return {
     ...byArn('kms', entry, 'Arn'),
-    replicas:
-      entry['MultiRegion'] === false
-        ? []
-        : entry['MultiRegion'] === true && replicas.length > 0
-          ? replicas
-          : ['?'],
+    replicas: replicasOf(entry),
     ...(Origin === 'AWS_KMS' ? {} : { origin: String(Origin ?? '?') }),
   };
+}
+
+/** Regions that a key is in besides its own; `?` where the answer does not say. */
+function replicasOf({ MultiRegion, MultiRegionConfiguration }: JsonObject): readonly string[] {
+  if (MultiRegion === false) return [];
+  const { PrimaryKey, ReplicaKeys } = isJsonObject(MultiRegionConfiguration) ? MultiRegionConfiguration : {};
+  if (MultiRegion !== true || !isJsonObject(PrimaryKey) || !isJsonArray(ReplicaKeys)) return ['?'];
+  return [PrimaryKey, ...ReplicaKeys].map((key) =>
+    isJsonObject(key) && typeof key['Region'] === 'string' ? key['Region'] : '?',
+  );
 }
 
 function buckets(view: EvidenceView, account: string, region: string): readonly PlacedResource[] {
@@ -218,8 +214,9 @@ export function judgePlacement(
     else find('RESOURCE_OUT_OF_REGION', { found: named });
   }
   const elsewhere = (resource.replicas ?? []).filter((one) => one !== region);
+  const known = [...new Set(elsewhere)].filter((one) => one !== '?');
   if (elsewhere.includes('?')) unknown('whether the key has replicas cannot be read');
-  else if (elsewhere.length > 0) find('KEY_MULTI_REGION', { found: [...new Set(elsewhere)].join(', ') });
+  if (known.length > 0) find('KEY_MULTI_REGION', { found: known.join(', ') });
   if (resource.origin !== undefined) unknown(`key material from ${resource.origin} may lie anywhere`);
   return { findings, reasons };
 }
