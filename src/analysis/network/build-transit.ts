@@ -5,6 +5,7 @@ import type {
   PrefixList,
   Problem,
   TransitAttachment,
+  TransitAttachments,
   TransitRoute,
   TransitTable,
   VpnGateway,
@@ -15,7 +16,7 @@ import type { NetworkSource } from './network-source.ts';
 export interface Transit {
   readonly vpnGateways: ReadonlyMap<string, VpnGateway>;
   readonly transitGateways: ReadonlySet<string>;
-  readonly transitAttachments: ReadonlyMap<string, readonly TransitAttachment[]>;
+  readonly transitAttachments: ReadonlyMap<string, TransitAttachments>;
   readonly transitTables: ReadonlyMap<string, TransitTable>;
 }
 
@@ -34,7 +35,15 @@ export function transitOf(sources: readonly NetworkSource[], known: KnownNetwork
         .flatMap(({ list }) => list('ec2.transit-gateways', 'ec2:DescribeTransitGateways'))
         .map((one) => textOf(one, 'TransitGatewayId')),
     ),
-    transitAttachments: Map.groupBy(attachments, ({ gateway }) => gateway),
+    transitAttachments: new Map(
+      [...Map.groupBy(attachments, ({ gateway }) => gateway)].map(([gateway, own]) => [
+        gateway,
+        {
+          byId: new Map(own.map((one) => [one.id, one])),
+          byVpc: new Map(own.filter(({ type }) => type === 'vpc').map((one) => [one.resource, one])),
+        },
+      ]),
+    ),
     transitTables: new Map(
       sources.flatMap((source) =>
         source

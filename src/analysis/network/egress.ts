@@ -1,9 +1,9 @@
 import type { IpSet } from '../../core/index.ts';
-import { firstCommonAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import { firstCommonAddress, isSubset, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import { buildNetwork } from './build-network.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
-import type { Interface, Network, Problem, TransitRoute } from './model.ts';
+import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
 import type { Exit, Outcome, Source, Trail } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
@@ -17,7 +17,7 @@ import {
   restrictTo,
   subtractPackets,
 } from './packet-set.ts';
-import type { Segments } from './segments.ts';
+import type { Segment, Segments } from './segments.ts';
 import { segmentsOf, transitSegmentsOf } from './segments.ts';
 import { createSourceKinds } from './sources.ts';
 import { wholeProtocols } from './traffic.ts';
@@ -78,7 +78,10 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       const known = transitTables.get(id);
       const table = network.transitTables.get(id);
       if (known !== undefined || table === undefined) return known;
-      const made = transitSegmentsOf(table);
+      const all = transitSegmentsOf(table);
+      const made = arrivals
+        ? all
+        : { ...all, segments: all.segments.filter((part) => mayLeave(network, table, part)) };
       transitTables.set(id, made);
       return made;
     },
@@ -93,6 +96,28 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       return made;
     },
   };
+}
+
+/**
+ * Whether packets of a part of a transit gateway's table can go anywhere but into the VPC that holds their own
+ * destination. A hub leads to a thousand VPCs, and what stays in them is nothing to what can leave.
+ */
+function mayLeave(
+  network: Network,
+  { gateway }: TransitTable,
+  { routes, to }: Segment<TransitRoute>,
+): boolean {
+  const attachments = network.transitAttachments.get(gateway)?.byId;
+  return !routes.every(
+    ({ attachments: ids, blackhole }) =>
+      !blackhole &&
+      ids.length > 0 &&
+      ids.every((id) => {
+        const one = attachments?.get(id);
+        const vpc = one?.type === 'vpc' ? network.vpcs.get(one.resource) : undefined;
+        return vpc !== undefined && isSubset(to, vpc.cidrs);
+      }),
+  );
 }
 
 /** What a network interface of a type does on its own; forwarders only pass on what others send. */

@@ -194,6 +194,12 @@ export interface TransitAttachment {
   readonly peer: { readonly gateway: string; readonly account: string; readonly region: string } | null;
 }
 
+/** The attachments of one transit gateway. */
+export interface TransitAttachments {
+  readonly byId: ReadonlyMap<string, TransitAttachment>;
+  readonly byVpc: ReadonlyMap<string, TransitAttachment>;
+}
+
 /** Ranked as `RouteRank`, then by what brought a propagated route (transit gateway guide, "Route evaluation order"). */
 export interface TransitRoute {
   readonly label: string;
@@ -230,7 +236,7 @@ export interface Network {
   readonly vpnGateways: ReadonlyMap<string, VpnGateway>;
   /** Transit gateways that are described, and the attachments of each, whoever holds them. */
   readonly transitGateways: ReadonlySet<string>;
-  readonly transitAttachments: ReadonlyMap<string, readonly TransitAttachment[]>;
+  readonly transitAttachments: ReadonlyMap<string, TransitAttachments>;
   readonly transitTables: ReadonlyMap<string, TransitTable>;
   /** Faults of the evidence that belong to no object on its own. */
   readonly faults: readonly Problem[];

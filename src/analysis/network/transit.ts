@@ -1,5 +1,3 @@
-import type { IpSet } from '../../core/index.ts';
-import { isSubset } from '../../core/index.ts';
 import { filterFrom } from './filters.ts';
 import type { Problem, TransitAttachment, TransitRoute } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -29,9 +27,7 @@ export function* byTransitGateway(
   leave: LeaveSubnet,
 ): Generator<Outcome> {
   const at = hop(state, { kind: 'transit-gateway', id: gateway, by: '' });
-  const attachment = (walk.network.transitAttachments.get(gateway) ?? []).find(
-    ({ type, resource }) => type === 'vpc' && resource === vpc,
-  );
+  const attachment = walk.network.transitAttachments.get(gateway)?.byVpc.get(vpc);
   if (attachment === undefined) {
     yield ended(at, unknown('NOT_COLLECTED', gateway, `the attachment of ${vpc} is not described`));
     return;
@@ -126,7 +122,7 @@ function* byAssociatedTable(
     if (isEmptyPackets(packets)) continue;
     for (const route of routes) {
       const routed = hop(withPackets(here, packets), { ...named, by: `route ${route.label}` });
-      yield* byTransitRoute(walk, table.gateway, route, { state: routed, zone, to }, leave);
+      yield* byTransitRoute(walk, table.gateway, route, { state: routed, zone }, leave);
     }
   }
 }
@@ -134,14 +130,13 @@ function* byAssociatedTable(
 interface Routed {
   readonly state: State;
   readonly zone: string;
-  readonly to: IpSet;
 }
 
 function* byTransitRoute(
   walk: Walk,
   gateway: string,
   route: TransitRoute,
-  { state, zone, to }: Routed,
+  { state, zone }: Routed,
   leave: LeaveSubnet,
 ): Generator<Outcome> {
   if (route.blackhole || route.attachments.length === 0) {
@@ -150,12 +145,12 @@ function* byTransitRoute(
     return;
   }
   for (const id of route.attachments) {
-    const attachment = walk.network.transitAttachments.get(gateway)?.find((one) => one.id === id);
+    const attachment = walk.network.transitAttachments.get(gateway)?.byId.get(id);
     if (attachment === undefined) {
       yield ended(state, unknown('NOT_COLLECTED', id, 'the attachment is not described'));
     } else {
       const on = hop(state, { kind: 'transit-gateway-attachment', id, by: attachment.type });
-      yield* byAttachment(walk, attachment, { state: on, zone, to }, leave);
+      yield* byAttachment(walk, attachment, { state: on, zone }, leave);
     }
   }
 }
@@ -210,7 +205,7 @@ function* byAttachment(
 function* intoVpc(
   walk: Walk,
   attachment: TransitAttachment,
-  { state, zone, to }: Routed,
+  { state, zone }: Routed,
   leave: LeaveSubnet,
 ): Generator<Outcome> {
   const vpc = walk.network.vpcs.get(attachment.resource);
@@ -223,8 +218,6 @@ function* intoVpc(
     yield ended(state, { kind: 'unknown', problem });
     return;
   }
-  // A hub leads to a thousand VPCs; for what can leave, packets to their own addresses are none of our business.
-  if (!walk.arrivals && isSubset(to, vpc.cidrs)) return;
   const subnets = attachment.subnets.flatMap((id) => walk.network.subnets.get(id) ?? []);
   if (subnets.length === 0) {
     yield ended(
@@ -247,7 +240,7 @@ function* toPeer(
 ): Generator<Outcome> {
   const { peer } = attachment;
   const gateway = peer?.gateway ?? attachment.resource;
-  const other = walk.network.transitAttachments.get(gateway)?.find(({ id }) => id === attachment.id);
+  const other = walk.network.transitAttachments.get(gateway)?.byId.get(attachment.id);
   if (other !== undefined && other.table !== null) {
     const at = hop(state, { kind: 'transit-gateway', id: gateway, by: '' });
     yield* byAssociatedTable(walk, other, null, at, leave);
