@@ -143,7 +143,7 @@ function* endingsOfInterface(
   const { walk } = answering;
   const own = walk.sources.exactOf(one).filter(({ address }) => only === null || sameAddress(address, only));
   const spoofed = only !== null && own.length === 0;
-  if (spoofed && one.sourceDestCheck) {
+  if (spoofed && one.sourceDestCheck !== false) {
     const source = walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one);
     const state = atInterface(one, stateOf(source, goal.addresses, traffic), '');
     const rule = 'its source/destination check drops what it does not send as itself';

@@ -1,5 +1,5 @@
 import type { Address, IpSet, JsonObject } from '../../core/index.ts';
-import { parseAddress, parsePrefix, setOfAddress, setOfPrefixes, unionAll } from '../../core/index.ts';
+import { parsePrefix, setOfAddress, setOfPrefixes, unionAll } from '../../core/index.ts';
 import {
   addressOf,
   associatedPrefixes,
@@ -114,24 +114,31 @@ export function interfaceOf(
     addresses: [...addresses, ...v6, ...fromPrefixes],
     owned,
     groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
-    // Only a plain `false` says that it forwards; NAT gateways and the like are known by their type.
-    sourceDestCheck: object['SourceDestCheck'] !== false,
+    sourceDestCheck: typeof object['SourceDestCheck'] === 'boolean' ? object['SourceDestCheck'] : null,
     denyIgw: object['DenyAllIgwTraffic'] === true,
   };
 }
 
+/**
+ * EC2 API, NatGateway. A public gateway has a public address even where the answer leaves it out; a regional one
+ * has no private ones at all.
+ */
 export function natGatewayOf(object: JsonObject, id: string): NatGateway {
   const state = textOf(object, 'State');
+  const isPublic = textOf(object, 'ConnectivityType') !== 'private';
   return {
     id,
     vpc: textOf(object, 'VpcId'),
     subnet: textOf(object, 'SubnetId'),
-    public: textOf(object, 'ConnectivityType') !== 'private',
+    public: isPublic,
     working: state !== 'failed' && state !== 'deleted',
     table: textOf(object, 'RouteTableId') || null,
     addresses: objectsOf(object, 'NatGatewayAddresses').flatMap((one) => {
-      const address = parseAddress(textOf(one, 'PrivateIp'));
-      return address === null ? [] : [{ address, publicIp: addressOf(one, 'PublicIp'), carrierIp: null }];
+      const publicIp = addressOf(one, 'PublicIp');
+      const address = addressOf(one, 'PrivateIp') ?? publicIp;
+      return address === null
+        ? []
+        : [{ address, publicIp: publicIp ?? (isPublic ? address : null), carrierIp: null }];
     }),
   };
 }
@@ -165,5 +172,6 @@ export function endpointOf({ object, id, region }: Described): Endpoint {
     service: textOf(object, 'ServiceName'),
     serviceRegion: textOf(object, 'ServiceRegion') || region,
     interfaces: textsOf(object, 'NetworkInterfaceIds'),
+    subnets: textsOf(object, 'SubnetIds'),
   };
 }

@@ -4,6 +4,7 @@ import { buildNetwork } from './build-network.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
 import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
+import { realDestinations } from './nat64.ts';
 import type { NetworkSource } from './network-source.ts';
 import type { Exit, Outcome, Source, Trail } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
@@ -273,9 +274,9 @@ function leavings(outcome: Outcome, senders: readonly MayPass[]): readonly Leavi
   });
 }
 
-/** Where the packets of a leaving set go. */
+/** Where the packets of a leaving set really go. */
 export function destinationsIn({ packets }: Leaving): IpSet {
-  return destinationsOf(packets);
+  return realDestinations(destinationsOf(packets));
 }
 
 /** The groups of a class that by themselves let packets of a leaving set reach (or be answered to) some addresses. */
@@ -293,6 +294,7 @@ export function lettingGroups(
       direction === 'egress'
         ? allowed
         : packetsOf(allowed.map((block) => ({ traffic: wholeProtocols(block.traffic), to: block.to })));
-    return firstCommonAddress(destinationsOf(intersectPackets(own, packets)), addresses) !== undefined;
+    const reached = realDestinations(destinationsOf(intersectPackets(own, packets)));
+    return firstCommonAddress(reached, addresses) !== undefined;
   });
 }

@@ -1,5 +1,6 @@
 import type { IpSet } from '../../core/index.ts';
 import { containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import type { Endpoint } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { restrictTo, subtractPackets } from './packet-set.ts';
@@ -126,8 +127,7 @@ export function* byPeering(walk: Walk, id: string, vpc: string, state: State): G
 }
 
 /** A gateway endpoint hands packets to a service of its own region; anything else behind `vpce-` is not modelled here. */
-export function* byEndpoint(walk: Walk, id: string, state: State): Generator<Outcome> {
-  const endpoint = walk.network.endpoints.get(id);
+export function* byEndpoint(id: string, endpoint: Endpoint | undefined, state: State): Generator<Outcome> {
   if (endpoint === undefined || endpoint.type !== 'Gateway') {
     const problem =
       endpoint === undefined

@@ -52,7 +52,8 @@ export interface Interface {
   /** Everything that the interface answers to: addresses and delegated prefixes of both families. */
   readonly owned: IpSet;
   readonly groups: readonly string[];
-  readonly sourceDestCheck: boolean;
+  /** `null`: nobody says it. */
+  readonly sourceDestCheck: boolean | null;
   readonly denyIgw: boolean;
 }
 
@@ -169,6 +170,7 @@ export interface Endpoint {
   /** Where the service runs; the endpoint's own region unless the endpoint says otherwise. */
   readonly serviceRegion: string;
   readonly interfaces: readonly string[];
+  readonly subnets: readonly string[];
 }
 
 /** A virtual private gateway: VPN connections and Direct Connect end at it. */

@@ -28,7 +28,7 @@ export function createSourceKinds(network: Network, members: (group: string) => 
   };
   for (const { ingress } of network.acls.values()) ingress.forEach(({ addresses }) => cutAt(addresses));
   for (const one of network.interfaces.values()) {
-    if (one.sourceDestCheck) continue;
+    if (one.sourceDestCheck === true) continue;
     for (const { peer } of one.groups.flatMap((id) => network.groups.get(id)?.ingress ?? [])) {
       if (peer.kind === 'cidr') cutAt(peer.set);
       else if (peer.kind === 'group') cutAt(members(peer.id));

@@ -7,7 +7,8 @@ import {
   byInternetGateway,
   byPeering,
 } from './gateways.ts';
-import type { Interface, NatGateway, Route } from './model.ts';
+import type { Endpoint, Interface, NatGateway, Route } from './model.ts';
+import { behindNat64, ipv4Behind, mapDestinations, NAT64 } from './nat64.ts';
 import type { Outcome, Source } from './outcome.ts';
 import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './packet-set.ts';
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
@@ -126,7 +127,7 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield leaves(state, { kind: target.kind, id: target.id, far: { kind: 'unknown' }, twoWay: true }, '');
       return;
     case 'endpoint':
-      yield* byEndpoint(walk, target.id, state);
+      yield* throughEndpoint(walk, target.id, at.from, state);
       return;
     case 'transit-gateway':
       yield* byTransitGateway(walk, { gateway: target.id, ...at }, state, leaveSubnet);
@@ -140,6 +141,12 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield ended(state, { kind: 'unknown', problem: target.problem });
       return;
   }
+}
+
+function* throughEndpoint(walk: Walk, id: string, from: string | null, state: State): Generator<Outcome> {
+  const endpoint = walk.network.endpoints.get(id);
+  if (endpoint?.type === 'GatewayLoadBalancer') yield* byInspection(walk, endpoint, from, state);
+  else yield* byEndpoint(id, endpoint, state);
 }
 
 /**
@@ -160,15 +167,18 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
     });
     return;
   }
+  const sources = translatedSources(walk, nat);
+  if (sources.length === 0) {
+    yield ended(atNat, unknown('UNKNOWN_VALUE', id, 'the gateway has no address'));
+    return;
+  }
   if (state.source.address.family === 6) {
-    yield ended(atNat, unknown('UNSUPPORTED_CONSTRUCT', id, 'IPv6 is routed to a NAT gateway (NAT64)'));
+    yield* byNat64(walk, nat, from, state);
     return;
   }
-  if (nat.subnet === '') {
-    yield ended(atNat, unknown('UNSUPPORTED_CONSTRUCT', id, 'the gateway lies in no subnet'));
-    return;
-  }
-  for (const entered of enterSubnet(walk, nat.subnet, from, state)) {
+  // A regional gateway lies in no subnet: no ACL looks at what it takes, and its own table decides.
+  const taken = nat.subnet === '' ? [state] : enterSubnet(walk, nat.subnet, from, state);
+  for (const entered of taken) {
     if ('end' in entered) {
       yield entered;
       continue;
@@ -182,12 +192,45 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
       }),
     );
     if (isEmptyPackets(forwarded.packets)) continue;
-    for (const source of translatedSources(walk, nat)) {
+    for (const source of sources) {
       const by = `source becomes ${source.publicIp === '' ? "the gateway's" : source.publicIp}`;
-      yield* leaveSubnet(walk, nat.subnet, {
-        ...hop(forwarded, { kind: 'nat-gateway', id, by }),
-        source,
-      });
+      const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source };
+      if (nat.subnet !== '') yield* leaveSubnet(walk, nat.subnet, translated);
+      else yield* lookUp(walk, nat.table ?? id, nat.vpc, null, translated);
+    }
+  }
+}
+
+/** IPv6 packets to the NAT64 prefix go on as IPv4 ones; the sets stay in the form that the sender writes. */
+function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State): Generator<Outcome> {
+  const meant = mapDestinations(state.packets, ipv4Behind);
+  const rest = restrictTo(state.packets, subtract(allAddresses(), NAT64));
+  const rule = 'of IPv6 only the NAT64 prefix is translated';
+  yield* unlessEmpty(
+    ended(hop(withPackets(state, rest), { kind: 'nat-gateway', id: nat.id, by: '' }), {
+      kind: 'denied',
+      by: { kind: 'nat-gateway', id: nat.id, rule },
+    }),
+  );
+  const [first] = translatedSources(walk, nat);
+  if (meant.length === 0 || first === undefined) return;
+  const inner = withPackets({ ...state, source: first }, meant);
+  // The inbound ACL has seen the IPv6 source; from here on the packet is the gateway's own.
+  const taken = nat.subnet === '' ? [state] : enterSubnet(walk, nat.subnet, from, state);
+  for (const entered of taken) {
+    if ('end' in entered) {
+      yield { ...entered, packets: restrictTo(entered.packets, NAT64) };
+      continue;
+    }
+    const allowed = mapDestinations(restrictTraffic(entered.packets, TRANSLATED), ipv4Behind);
+    const onward = { ...inner, packets: allowed, trail: entered.trail, doubts: entered.doubts };
+    const at = hop(onward, { kind: 'nat-gateway', id: nat.id, by: 'IPv6 becomes IPv4 (NAT64)' });
+    const outcomes =
+      nat.subnet === ''
+        ? lookUp(walk, nat.table ?? nat.id, nat.vpc, null, at)
+        : leaveSubnet(walk, nat.subnet, at);
+    for (const outcome of outcomes) {
+      yield* unlessEmpty({ ...outcome, packets: mapDestinations(outcome.packets, behindNat64) });
     }
   }
 }
@@ -195,6 +238,37 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
 function translatedSources(walk: Walk, nat: NatGateway): readonly Source[] {
   const sources = nat.addresses.map((address) => walk.sources.of(address, { vpc: nat.vpc, denyIgw: false }));
   return [...new Map(sources.map((source) => [source.key, source])).values()];
+}
+
+/**
+ * A gateway load balancer's endpoint hands packets to appliances that nobody here can see, Network Firewall among
+ * them, and takes back what they let through: that goes on by the table of the endpoint's subnet.
+ */
+function* byInspection(
+  walk: Walk,
+  endpoint: Endpoint,
+  from: string | null,
+  state: State,
+): Generator<Outcome> {
+  const { id } = endpoint;
+  const behind = unknown(
+    'UNSUPPORTED_CONSTRUCT',
+    id,
+    'appliances behind a gateway load balancer can send packets on',
+  );
+  yield ended(hop(state, { kind: 'endpoint', id, by: endpoint.service }), behind);
+  if (endpoint.subnets.length === 0) return;
+  for (const subnet of endpoint.subnets) {
+    for (const entered of enterSubnet(walk, subnet, from, state)) {
+      if ('end' in entered) yield entered;
+      else
+        yield* leaveSubnet(
+          walk,
+          subnet,
+          hop(entered, { kind: 'endpoint', id, by: 'inspected, and let through' }),
+        );
+    }
+  }
 }
 
 /** Crossing into another subnet: its inbound ACL looks at the source. Within one subnet no ACL looks at all. */
@@ -228,6 +302,10 @@ function* byInterface(walk: Walk, id: string, from: string | null, state: State)
   const forwarder = walk.network.interfaces.get(id);
   if (forwarder === undefined) {
     yield ended(state, unknown('NOT_COLLECTED', id, 'the interface is not described'));
+    return;
+  }
+  if (forwarder.sourceDestCheck === null) {
+    yield ended(state, unknown('UNKNOWN_VALUE', id, 'nobody says whether it checks source and destination'));
     return;
   }
   if (forwarder.sourceDestCheck) {

@@ -3,8 +3,10 @@ import { containsAddress, formatAddress } from '../../core/index.ts';
 import type { Leaving } from './egress.ts';
 import type { Direction } from './filters.ts';
 import type { GroupRule, Interface } from './model.ts';
+import { writtenIn } from './nat64.ts';
 import type { Hop } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
+import { destinationsOf } from './packet-set.ts';
 import type { TrafficSample } from './traffic.ts';
 import { containsTraffic, protocolName, sampleTraffic } from './traffic.ts';
 import type { Walk } from './walk-state.ts';
@@ -23,9 +25,10 @@ export function witnessTo(
   walk: Walk,
   one: Interface,
   leaving: Leaving,
-  destination: Address,
+  goal: Address,
   direction: Direction,
 ): PacketWitness {
+  const destination = writtenIn(destinationsOf(leaving.packets), goal);
   const block = leaving.packets.find(({ to }) => containsAddress(to, destination));
   const traffic = (block && sampleTraffic(block.traffic)) ?? { protocol: 0, port: null };
   const own = one.addresses.find(
