@@ -38,6 +38,7 @@ export function createConcluder(parts: WorkerParts, state: WorkerState): Conclud
         return { kind: 'complete', why: 'DONE' };
       case 'reported':
         runs.ended(job.runId, deployment);
+        state.noteReport();
         tellReport(parts, deployment, outcome);
         return { kind: 'complete', why: 'REPORTED' };
       case 'aborted':

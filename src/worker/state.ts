@@ -2,6 +2,9 @@
 export interface WorkerState {
   readonly isQueueUp: () => boolean;
   readonly setQueueUp: (up: boolean) => void;
+  /** Whether the page that lists the reports lacks some; asking says that they will be written. */
+  readonly takeUnlisted: () => boolean;
+  readonly noteReport: () => void;
   /** Whether some ledger says that the clock is behind. */
   readonly isClockOff: () => boolean;
   /** Gives whether it is news that the clock is off. */
@@ -9,12 +12,20 @@ export interface WorkerState {
 }
 
 export function createWorkerState(): WorkerState {
-  let queueUp = false;
+  let [queueUp, unlisted] = [false, false];
   const behind = new Set<string>();
   return {
     isQueueUp: () => queueUp,
     setQueueUp: (up) => {
       queueUp = up;
+    },
+    takeUnlisted: () => {
+      const was = unlisted;
+      unlisted = false;
+      return was;
+    },
+    noteReport: () => {
+      unlisted = true;
     },
     isClockOff: () => behind.size > 0,
     noteClock: (deployment, off) => {

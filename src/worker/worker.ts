@@ -104,6 +104,7 @@ export async function startWorker(
         await within(closed, settings.timing.graceMs + 15_000);
         clearTimeout(grace);
         await ticking;
+        if (state.takeUnlisted()) await within(pool.take({ step: 'index' }), 5_000);
         await pool.close();
         await within(
           queue.close().catch(() => undefined),
@@ -125,7 +126,7 @@ export async function startWorker(
 
 /** Looks around until the worker stops: schedules that went missing, slots that are due, leases that must not expire. */
 async function tick(
-  { place, queue, runs, metrics, settings, log, stopping }: WorkerParts,
+  { place, pool, queue, runs, metrics, settings, log, stopping }: WorkerParts,
   served: ReturnType<typeof deploymentsOf>,
   state: WorkerState,
 ): Promise<void> {
@@ -150,6 +151,7 @@ async function tick(
       if (state.isQueueUp()) log('error', 'queue-down', { why });
       state.setQueueUp(false);
     }
+    if (state.takeUnlisted()) await pool.take({ step: 'index' });
     metrics.set('queueUp', {}, state.isQueueUp() ? 1 : 0);
     await pause(settings.timing.tickMs, stopping);
   }

@@ -66,10 +66,12 @@ export async function flushRedis(url: string): Promise<void> {
 export async function dumpRedis(url: string): Promise<string> {
   const client = new Redis(url);
   const parts: string[] = [];
-  for (const key of await client.keys('*')) {
-    parts.push(key, JSON.stringify(await valueOf(client, key, await client.type(key))));
+  try {
+    for (const key of await client.keys('*'))
+      parts.push(key, JSON.stringify(await valueOf(client, key, await client.type(key))));
+  } finally {
+    client.disconnect();
   }
-  client.disconnect();
   return parts.join('\n');
 }
 
@@ -87,6 +89,9 @@ async function valueOf(client: Redis, key: string, type: string): Promise<unknow
       return client.zrange(key, '0', '-1', 'WITHSCORES');
     case 'stream':
       return client.xrange(key, '-', '+');
+    case 'none':
+      // Gone since its name was read.
+      return null;
     default:
       throw new Error(`expected a known type of Redis value, found ${type}`);
   }

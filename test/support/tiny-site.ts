@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { generateKeyFile, loadKeyFile } from '../../src/attestation/index.ts';
@@ -21,6 +21,7 @@ export interface TinyFolder {
 
 /** Deployments `tiny-1`, `tiny-2` and so on, each as the sample of Singapore, due every day at 20:00 UTC. */
 export async function tinyFolder(folder: string, count: number, change: object = {}): Promise<TinyFolder> {
+  mkdirSync(folder, { recursive: true });
   const sample = parse(readFileSync(SAMPLE, 'utf8')) as { readonly deployments: readonly object[] };
   const deployments = Array.from({ length: count }, (_, index) => `tiny-${index + 1}`);
   const inventory = join(folder, 'deployments.yaml');
@@ -72,6 +73,7 @@ export const tinySigner = (folder: TinyFolder): ReturnType<typeof loadKeyFile> =
 export function tinySource(
   id: string,
   pause: () => Promise<unknown> = async () => undefined,
+  words = '',
 ): EvidenceSource {
   return {
     id,
@@ -80,13 +82,13 @@ export function tinySource(
       for (const part of [0, 1, 2]) {
         await pause();
         signal?.throwIfAborted();
-        yield tinyDraft(id, part, toInstant(clock.now()));
+        yield tinyDraft(id, part, toInstant(clock.now()), words);
       }
     },
   };
 }
 
-function tinyDraft(source: string, part: number, time: string): EvidenceDraft {
+function tinyDraft(source: string, part: number, time: string, words: string): EvidenceDraft {
   return {
     key: {
       kind: 'ec2.vpcs',
@@ -104,6 +106,6 @@ function tinyDraft(source: string, part: number, time: string): EvidenceDraft {
     reason: '',
     provenance: 'live',
     dropped: [],
-    body: { Vpcs: [] },
+    body: { Vpcs: [], words },
   };
 }

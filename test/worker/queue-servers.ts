@@ -38,6 +38,7 @@ async function startPostgresQueue(): Promise<QueueServer> {
     },
     empty: async () => {
       const kept = (await tables()).filter((table) => !/migration|ledger|version/.test(table));
+      if (kept.length === 0) return;
       await runSql(server, `TRUNCATE ${kept.map((table) => `${SCHEMA}."${table}"`).join(', ')}`);
     },
     stop: server.stop,

@@ -29,6 +29,8 @@ export interface TinyFleet {
   /** A worker process; resolves once it works. */
   readonly start: (change?: Partial<TinySettings>, concurrency?: number) => Promise<FleetWorker>;
   readonly history: (deployment: string) => Promise<RunHistory>;
+  /** The deployments whose slot has neither a report nor a stated abort. */
+  readonly unsettled: (slot: string) => Promise<readonly string[]>;
   /** Waits until every deployment's slot has a report or a stated abort. */
   readonly settled: (slot: string, timeoutMs?: number) => Promise<void>;
   readonly stopAll: () => Promise<void>;
@@ -44,9 +46,15 @@ export interface FleetWorker {
 
 export function tinyFleet(folder: TinyFolder, queueUrl: string, pauseMs: number): TinyFleet {
   const clock = join(folder.root, '..', 'clock');
-  const settings: TinySettings = { folder, clock, pauseMs, toolVersion: '1.0.0' };
+  const settings: TinySettings = { folder, clock, pauseMs, toolVersion: '1.0.0', words: '', broken: '' };
   const running = new Set<FleetWorker>();
   const history = (deployment: string): Promise<RunHistory> => openLedger(folder.root, deployment).history();
+  const unsettled = async (slot: string): Promise<readonly string[]> => {
+    const open: string[] = [];
+    for (const deployment of folder.deployments)
+      if (!isSettled(await history(deployment), slot)) open.push(deployment);
+    return open;
+  };
   return {
     settings,
     at: (time) => writeFileSync(clock, time),
@@ -56,12 +64,11 @@ export function tinyFleet(folder: TinyFolder, queueUrl: string, pauseMs: number)
       return worker;
     },
     history,
-    settled: async (slot, timeoutMs = 30_000) => {
+    unsettled,
+    settled: async (slot, timeoutMs = 90_000) => {
       const until = Date.now() + timeoutMs;
       for (;;) {
-        const open: string[] = [];
-        for (const deployment of folder.deployments)
-          if (!isSettled(await history(deployment), slot)) open.push(deployment);
+        const open = await unsettled(slot);
         if (open.length === 0) return;
         if (Date.now() > until)
           throw new Error(`expected ${slot} to be settled, still open: ${open.join(', ')}`);

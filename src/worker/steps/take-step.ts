@@ -8,6 +8,7 @@ import {
   joinRun,
   readHistory,
   scopeOf,
+  writeReportIndex,
 } from '../../audit/index.ts';
 import { DomicileError, parseInstant, unreachable } from '../../core/index.ts';
 import type { CollectionTally, StepOutcome, StepReason } from '../step.ts';
@@ -24,6 +25,8 @@ export type StepOrder =
     }
   | { readonly step: 'collect'; readonly runId: string; readonly shard: string; readonly last: boolean }
   | { readonly step: 'finish'; readonly runId: string; readonly last: boolean }
+  /** Lists every report anew in the folder's page. */
+  | { readonly step: 'index' }
   /** Ends a run that cannot be finished. */
   | { readonly step: 'end'; readonly runId: string; readonly why: StepReason };
 
@@ -61,6 +64,9 @@ export async function takeStep(
         return await collect(place, site, order);
       case 'finish':
         return await finish(place, site, order);
+      case 'index':
+        await writeReportIndex(site.root);
+        return { kind: 'done', why: 'DONE' };
       case 'end':
         return await end(site, order.runId, order.why);
       default:
