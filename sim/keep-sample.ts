@@ -15,6 +15,6 @@ export async function keepSample(reports: string, report: string): Promise<strin
   await mkdir(folder, { recursive: true });
   await cp(report, folder, { recursive: true });
   await cp(join(reports, PUBLIC_KEY), join(kept, PUBLIC_KEY));
-  await writeReportIndex(kept);
+  await writeReportIndex(kept, { archives: false });
   return folder;
 }

@@ -1,3 +1,4 @@
+export { writeArchive } from './archive.ts';
 export { createDirectoryStore, isEvidenceDirectory, openEvidenceDirectory } from './directory-store.ts';
 export { writeWhole } from './files.ts';
 export type { Lease, LeaseRecord, LeaseRequest } from './lease.ts';

@@ -56,7 +56,7 @@ function line(subject: string, { key, status, reason }: EvidenceDraft): DoctorLi
 function todoOf(status: EvidenceStatus, kind: string, call: string): string {
   switch (status) {
     case 'denied':
-      return `grant ${actionsOf(kind, call)} to the role (iamPolicy of domicile plan --json), and let it be assumed`;
+      return `grant ${actionsOf(kind, call)} to the role (domicile plan --iam), and let it be assumed`;
     case 'denied-by-scp':
       return `a service control policy denies ${actionsOf(kind, call)}: have the organisation except the role`;
     case 'throttled':
