@@ -39,24 +39,44 @@ export function validateJson(schema: JsonObject, value: Json): CheckedValue {
 
 /**
  * Without the noise of `oneOf`: where a value's tag picks one branch, the faults of that branch; elsewhere
- * the one fault that no branch fits.
+ * the one fault that no branch fits. Each error is held only against the unions around it: a hostile file of
+ * 60 kB has thousands of both.
  */
 function telling(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === 'oneOf');
+  const branches = new Map(unions.map((union) => [placeOf(union), { union, branch: taggedBranch(union) }]));
   return errors.filter((error) =>
-    unions.every((union) => {
-      const branch = taggedBranch(union);
+    placesAround(error).every((place) => {
+      const around = branches.get(place);
+      if (around === undefined) return true;
+      const { union, branch } = around;
       if (error === union) return branch === undefined;
-      if (!isWithin(error, union)) return true;
-      return branch !== undefined && error.schemaPath.startsWith(`${union.schemaPath}/${branch}/`);
+      return branch !== undefined && isBelow(error.schemaPath, `${union.schemaPath}/${branch}`);
     }),
   );
 }
 
-function isWithin(error: ErrorObject, union: ErrorObject): boolean {
-  return (
-    error.schemaPath.startsWith(`${union.schemaPath}/`) && error.instancePath.startsWith(union.instancePath)
+/** One text for a rule applied to a value. */
+function placeOf({ schemaPath, instancePath }: Pick<ErrorObject, 'schemaPath' | 'instancePath'>): string {
+  return `${schemaPath}\n${instancePath}`;
+}
+
+/** The places of every union that an error can lie within, its own included. */
+function placesAround({ schemaPath, instancePath }: ErrorObject): readonly string[] {
+  const rules = upwards(schemaPath).filter((path) => path.endsWith('/oneOf'));
+  return rules.flatMap((rule) =>
+    upwards(instancePath).map((value) => placeOf({ schemaPath: rule, instancePath: value })),
   );
+}
+
+/** A path and all paths above it: `/a/b`, `/a`, and the empty one. */
+function upwards(path: string): readonly string[] {
+  const steps = path.split('/');
+  return steps.map((_step, index) => steps.slice(0, steps.length - index).join('/'));
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path.startsWith(`${above}/`);
 }
 
 /** The only branch whose constants (its tag) the value has. */

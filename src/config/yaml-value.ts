@@ -71,9 +71,8 @@ export function toJson(root: Node | null, resolve: ResolveAlias): YamlValue {
     const { value } = node;
     if (value === null || typeof value === 'boolean') return value;
     if (typeof value === 'string') {
-      return value.isWellFormed()
-        ? value
-        : refuse(node, 'expected well-formed Unicode, found half a character');
+      const fault = textFault(value);
+      return fault === undefined ? value : refuse(node, fault);
     }
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     return refuse(node, 'expected a value that JSON can hold, found another (put it in quotes)');
@@ -82,8 +81,11 @@ export function toJson(root: Node | null, resolve: ResolveAlias): YamlValue {
   const mapping = (pairs: readonly Pair[], depth: number): Json => {
     const members = new Map<string, Json>();
     for (const { key, value } of pairs) {
+      const fault = isScalar(key) && typeof key.value === 'string' ? textFault(key.value) : undefined;
       if (!isScalar(key) || typeof key.value !== 'string') {
         refuse(key ?? value, 'expected text as the name of a member, found something else');
+      } else if (fault !== undefined) {
+        refuse(key, fault);
       } else if (key.value === '__proto__') {
         refuse(key, 'expected the name of a member, found __proto__');
       } else if (members.has(key.value)) {
@@ -98,6 +100,15 @@ export function toJson(root: Node | null, resolve: ResolveAlias): YamlValue {
 
   const value = convert(root, 0);
   return { value, problems, whole: !exhausted };
+}
+
+/** What YAML forbids in a text (YAML 1.2 §5.1) and the library lets pass: a terminal would obey it. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+
+/** Why a text is refused, if it is. */
+function textFault(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'expected well-formed Unicode, found half a character';
+  return CONTROL.test(text) ? 'expected text without control characters, found one' : undefined;
 }
 
 /** Where in the text the value or member name at a path is; the nearest value around it, where there is none. */
