@@ -43,6 +43,7 @@ export function createLocator(data: AddressData): Locator {
   const noCountry = unionAll([edge, embedded]);
   const awsAll = unionAll([...data.awsRanges.regions.values()]);
   const awsRegional = subtract(subtract(awsAll, noCountry), data.awsRanges.localZones);
+  const awsPlaces = uncontested(data);
   const table = lazyTables(data);
 
   const regionCountry = (region: string): CountryCode | undefined =>
@@ -79,27 +80,20 @@ export function createLocator(data: AddressData): Locator {
     const wanted = new Set(countries);
     const special = intersect(set, SPECIAL_SET);
     const internet = subtract(set, special);
-    const aws = [...data.awsRanges.regions].map(([region, ranges]) => {
-      const here = intersect(intersect(internet, awsRegional), ranges);
-      return { country: regionCountry(region), here };
-    });
+    const aws = intersect(internet, awsRegional);
+    const certain = awsPlaces.flatMap(({ country, ranges }) =>
+      country === undefined ? [] : [{ country, here: intersect(aws, ranges) }],
+    );
     const byTable = subtract(subtract(internet, noCountry), awsRegional);
     const { inside, outside } = agreedIn(byTable, wanted, table);
-    const awsIn = aws
-      .filter(({ country }) => country !== undefined && wanted.has(country))
-      .map(({ here }) => here);
-    const awsOut = aws
-      .filter(({ country }) => country !== undefined && !wanted.has(country))
-      .map(({ here }) => here);
-    const claimedInside = unionAll([inside, ...awsIn]);
-    const claimedOutside = unionAll([outside, ...awsOut]);
-    // Ranges that AWS lists for regions of two countries belong to neither.
-    const certainInside = subtract(claimedInside, claimedOutside);
-    const certainOutside = subtract(claimedOutside, claimedInside);
+    const awsIn = certain.filter(({ country }) => wanted.has(country)).map(({ here }) => here);
+    const awsOut = certain.filter(({ country }) => !wanted.has(country)).map(({ here }) => here);
+    const allInside = unionAll([inside, ...awsIn]);
+    const allOutside = unionAll([outside, ...awsOut]);
     return {
-      inside: certainInside,
-      outside: certainOutside,
-      unsure: subtract(subtract(internet, certainInside), certainOutside),
+      inside: allInside,
+      outside: allOutside,
+      unsure: subtract(subtract(internet, allInside), allOutside),
       special,
     };
   };
@@ -168,6 +162,25 @@ function edgeLocation(data: AddressData, address: Address): Location | undefined
     why: 'global-edge',
     sources: [{ id: data.awsRanges.identity.id, says: 'GLOBAL' }],
   };
+}
+
+/** The AWS ranges of each country, without those that AWS lists for regions of two countries: they belong to neither. */
+function uncontested({ awsRanges, awsRegions }: AddressData): readonly {
+  readonly country: CountryCode | undefined;
+  readonly ranges: IpSet;
+}[] {
+  const byCountry = Map.groupBy(awsRanges.regions, ([region]) => awsRegions.regions.get(region)?.country);
+  const whole = [...byCountry].map(([country, regions]) => ({
+    country,
+    ranges: unionAll(regions.map(([, ranges]) => ranges)),
+  }));
+  let seen = EMPTY_SET;
+  let contested = EMPTY_SET;
+  for (const { ranges } of whole) {
+    contested = unionAll([contested, intersect(seen, ranges)]);
+    seen = unionAll([seen, ranges]);
+  }
+  return whole.map(({ country, ranges }) => ({ country, ranges: subtract(ranges, contested) }));
 }
 
 /** AWS's regions can share a range only by mistake; two regions with different countries prove nothing. */
