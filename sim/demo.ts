@@ -3,46 +3,33 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { generateKeyFile, loadKeyFile } from '../src/attestation/index.ts';
 import type { AuditOutcome } from '../src/audit/index.ts';
-import { loadProject, runAudit, scopeOf, sourcesOf, writeReportIndex } from '../src/audit/index.ts';
+import { runAudit, writeReportIndex } from '../src/audit/index.ts';
 import { textTable } from '../src/cli/table.ts';
 import { whyLine } from '../src/cli/verdict-lines.ts';
-import { readEnvironment } from '../src/config/index.ts';
 import { DEPLOYMENT_VERDICT } from '../src/report/index.ts';
-import { sampleKeys } from './aws-endpoint/accounts.ts';
 import type { AwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { startAwsEndpoint } from './aws-endpoint/endpoint.ts';
 import { sampleAccount } from './aws-endpoint/sample-account.ts';
 import { seedSample } from './database/seed.ts';
+import { auditByQueue } from './demo-queue.ts';
+import type { DemoStage } from './demo-stage.ts';
+import { DEMO_CLOCK, openDemoWorkplace } from './demo-stage.ts';
 import { keepSample } from './keep-sample.ts';
 import { writeSample } from './make-sample.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
-import type { Sample } from './samples.ts';
-import { SAMPLE_SEED, SAMPLE_SLOT, SAMPLE_TIME, SAMPLES } from './samples.ts';
+import { SAMPLE_SEED, SAMPLE_SLOT, SAMPLES } from './samples.ts';
 import { writeInventory } from './write-inventory.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports');
-/** The account whose keys the auditor has; it takes on the role that each deployment names. */
-const VENDOR = '700000000001';
-/** The samples are of one day, and so is their audit: evidence that was read at another time would not speak for it. */
-const CLOCK = { now: () => Date.parse(SAMPLE_TIME) };
-
-/** What the audits of the demo share. */
-interface Stage {
-  readonly work: string;
-  readonly key: string;
-  readonly server: EmbeddedPostgres;
-  /** Serves the accounts of those samples that are read live. */
-  readonly endpoint: AwsEndpoint;
-}
-
 /** Says that the reports in a folder are the demo's, so that the next demo may replace them. */
 const DEMO_MARK = join(REPORTS, '.demo');
 
 /**
  * The main job on embedded defaults: three sample deployments with evidence, databases and policies, audited,
- * signed and written. 0 where the verdicts are as expected, 1 where they are not.
+ * signed and written. 0 where the verdicts are as expected, 1 where they are not. With `--worker` the audits run by
+ * their schedules through the queue.
  */
 async function demo(): Promise<number> {
   const started = performance.now();
@@ -56,16 +43,15 @@ async function demo(): Promise<number> {
     const live = SAMPLES.filter(({ evidence }) => evidence === 'live');
     [server, endpoint] = await Promise.all([
       startPostgres(),
-      startAwsEndpoint({ accounts: live.map(sampleAccount), clock: CLOCK, pageSize: 100 }),
+      startAwsEndpoint({ accounts: live.map(sampleAccount), clock: DEMO_CLOCK, pageSize: 100 }),
     ]);
     const key = join(work, 'demo.pem');
     await generateKeyFile(key, 'demo');
     await writeFile(join(REPORTS, 'demo.pub.pem'), (await loadKeyFile(key)).publicKeyPem);
-    const outcomes: AuditOutcome[] = [];
-    for (const sample of SAMPLES) {
-      say(`auditing ${sample.deployment}`);
-      outcomes.push(await auditSample(sample, { work, key, server, endpoint }));
-    }
+    const stage = await prepareStage(work, key, server, endpoint);
+    const outcomes = process.argv.includes('--worker')
+      ? await auditByQueue(stage, server.url(), say)
+      : await auditInTurn(stage, say);
     await writeReportIndex(REPORTS);
     for (const line of summary(outcomes)) console.log(line);
     const right = SAMPLES.every(({ expected }, index) => outcomes[index]?.result.verdict === expected);
@@ -84,37 +70,41 @@ async function demo(): Promise<number> {
   }
 }
 
-async function auditSample(sample: Sample, { work, key, server, endpoint }: Stage): Promise<AuditOutcome> {
-  const urls = await seedSample(server, sample, SAMPLE_SEED);
-  const project = await loadProject({ inventory: writeInventory(join(work, 'inventory'), SAMPLES) });
-  const sources = await sourcesOf(scopeOf(project, sample.deployment), {
-    environment: readEnvironment(urls),
-    checks: project.checks,
-    export: {},
-    aws: {
-      identity: { kind: 'keys', from: 'the demo', read: () => sampleKeys(VENDOR) },
-      endpoint: endpoint.url,
-    },
-    ...(sample.evidence === 'exported' ? { evidence: await exportFolder(sample, work) } : {}),
-  });
-  const endpointMark = sample.evidence === 'live' ? (['custom-endpoint'] as const) : [];
-  return runAudit({
-    site: { root: REPORTS, project, clock: CLOCK, toolVersion: await toolVersion() },
-    request: {
-      deployment: sample.deployment,
-      slot: SAMPLE_SLOT,
-      runBy: `${project.operator}, by the demo`,
-      marks: ['demo-key', ...endpointMark],
-    },
-    sources,
-    signer: await loadKeyFile(key),
-  });
+async function prepareStage(
+  work: string,
+  key: string,
+  server: EmbeddedPostgres,
+  endpoint: AwsEndpoint,
+): Promise<DemoStage> {
+  const databases: Record<string, string> = {};
+  const exports: Record<string, string> = {};
+  for (const sample of SAMPLES) {
+    Object.assign(databases, await seedSample(server, sample, SAMPLE_SEED));
+    if (sample.evidence !== 'exported') continue;
+    exports[sample.deployment] = join(work, sample.deployment);
+    await writeSample(join(work, sample.deployment), sample, SAMPLE_SEED);
+  }
+  return {
+    reports: REPORTS,
+    inventory: writeInventory(join(work, 'inventory'), SAMPLES),
+    key,
+    toolVersion: await toolVersion(),
+    databases,
+    endpoint: endpoint.url,
+    exports,
+  };
 }
 
-async function exportFolder(sample: Sample, work: string): Promise<string> {
-  const folder = join(work, sample.deployment);
-  await writeSample(folder, sample, SAMPLE_SEED);
-  return folder;
+/** One after the other in this process, as `domicile audit` does it. */
+async function auditInTurn(stage: DemoStage, say: (text: string) => void): Promise<readonly AuditOutcome[]> {
+  const { site, sources, signer, runBy, marks } = await openDemoWorkplace(stage);
+  const outcomes: AuditOutcome[] = [];
+  for (const { deployment } of SAMPLES) {
+    say(`auditing ${deployment}`);
+    const request = { deployment, slot: SAMPLE_SLOT, runBy, marks: await marks(deployment) };
+    outcomes.push(await runAudit({ site, request, sources: await sources(deployment), signer }));
+  }
+  return outcomes;
 }
 
 async function toolVersion(): Promise<string> {
