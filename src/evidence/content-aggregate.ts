@@ -18,7 +18,17 @@ export interface ContentAggregate {
 }
 
 /** Whether a table was read to its end. Anything but `complete` is a gap. Ordered from good to bad. */
-export type TableStatus = 'complete' | 'partial' | 'cancelled' | 'timeout' | 'absent' | 'denied' | 'failed';
+export type TableStatus = (typeof TABLE_STATUSES)[number];
+
+export const TABLE_STATUSES = [
+  'complete',
+  'partial',
+  'cancelled',
+  'timeout',
+  'absent',
+  'denied',
+  'failed',
+] as const;
 
 export interface ReducerCanary {
   readonly id: string;
@@ -62,18 +72,23 @@ export interface PathContent {
 export type JsonType = 'string' | 'number' | 'boolean' | 'object' | 'array';
 
 /** How a value can be outside its data class. */
-export type ViolationClass = 'not-in-class' | 'too-long' | 'undeclared-key' | 'not-ciphertext';
+export type ViolationClass = (typeof VIOLATION_CLASSES)[number];
+
+export const VIOLATION_CLASSES = ['not-in-class', 'too-long', 'undeclared-key', 'not-ciphertext'] as const;
 
 /** What the content detectors can say of a value. */
-export type ContentClass =
-  | 'prose'
-  | 'cjk-prose'
-  | 'chat-structure'
-  | 'secret-key'
-  | 'high-entropy-token'
-  | 'opaque-binary'
-  /** Larger or deeper than the bound: examined in part only. */
-  | 'unexamined';
+export type ContentClass = (typeof CONTENT_CLASSES)[number];
+
+/** `unexamined`: larger or deeper than the bound, examined in part only. */
+export const CONTENT_CLASSES = [
+  'prose',
+  'cjk-prose',
+  'chat-structure',
+  'secret-key',
+  'high-entropy-token',
+  'opaque-binary',
+  'unexamined',
+] as const;
 
 export interface ClassCount<C extends string> {
   readonly class: C;

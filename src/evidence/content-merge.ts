@@ -7,9 +7,8 @@ import type {
   ReducerCanary,
   RowLocator,
   TableContent,
-  TableStatus,
 } from './content-aggregate.ts';
-import { MAX_ROWS_NAMED } from './content-aggregate.ts';
+import { MAX_ROWS_NAMED, TABLE_STATUSES } from './content-aggregate.ts';
 
 /** The aggregate of nothing: merging with it changes nothing. */
 export const EMPTY_CONTENT: ContentAggregate = { schemaVersion: 1, canaries: [], tables: [] };
@@ -27,16 +26,6 @@ function mergeCanary(left: ReducerCanary, right: ReducerCanary): ReducerCanary {
   return { id: left.id, caught: left.caught && right.caught };
 }
 
-const STATUS_ORDER: readonly TableStatus[] = [
-  'complete',
-  'partial',
-  'cancelled',
-  'timeout',
-  'absent',
-  'denied',
-  'failed',
-];
-
 function mergeTable(left: TableContent, right: TableContent): TableContent {
   const [worse, other] = worseFirst(left, right);
   return {
@@ -51,7 +40,7 @@ function mergeTable(left: TableContent, right: TableContent): TableContent {
 }
 
 function worseFirst(left: TableContent, right: TableContent): readonly [TableContent, TableContent] {
-  return STATUS_ORDER.indexOf(left.status) >= STATUS_ORDER.indexOf(right.status)
+  return TABLE_STATUSES.indexOf(left.status) >= TABLE_STATUSES.indexOf(right.status)
     ? [left, right]
     : [right, left];
 }

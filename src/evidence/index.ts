@@ -26,7 +26,15 @@ export type {
   TableStatus,
   ViolationClass,
 } from './content-aggregate.ts';
-export { CONTENT_REDUCTION, contentReducedWith, LENGTH_BOUNDS, MAX_ROWS_NAMED } from './content-aggregate.ts';
+export {
+  CONTENT_CLASSES,
+  CONTENT_REDUCTION,
+  contentReducedWith,
+  LENGTH_BOUNDS,
+  MAX_ROWS_NAMED,
+  TABLE_STATUSES,
+  VIOLATION_CLASSES,
+} from './content-aggregate.ts';
 export { EMPTY_CONTENT, firstRows, mergeContent } from './content-merge.ts';
 export type { AwsKind, EvidenceKind, FlowLogKind, PostgresKind, RunKind } from './evidence-kind.ts';
 export type {

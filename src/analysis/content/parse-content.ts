@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../core/index.ts';
 import { isJsonObject } from '../../core/index.ts';
 import type { ContentAggregate, PostgresCatalog } from '../../evidence/index.ts';
+import { CONTENT_CLASSES, TABLE_STATUSES, VIOLATION_CLASSES } from '../../evidence/index.ts';
 
 /**
  * The body of `postgres.catalog`, or `undefined` where it has another shape. Evidence can come from people: a
@@ -47,7 +48,8 @@ export function parseContent(body: Json | undefined): ContentAggregate | undefin
 
 function isTable(table: JsonObject): boolean {
   return (
-    hasTexts(table, ['schema', 'table', 'status', 'code']) &&
+    hasTexts(table, ['schema', 'table', 'code']) &&
+    isOneOf(TABLE_STATUSES, table['status']) &&
     isCount(table['rows']) &&
     Array.isArray(table['unread']) &&
     isListOf(table['paths'], isPath)
@@ -60,14 +62,15 @@ function isPath(path: JsonObject): boolean {
     isCount(path['values']) &&
     isCount(path['nulls']) &&
     isJsonObject(path['types']) &&
-    isListOf(path['violations'], isClassCount) &&
-    isListOf(path['detections'], isClassCount)
+    isListOf(path['violations'], (counted) => isClassCount(counted, VIOLATION_CLASSES)) &&
+    isListOf(path['detections'], (counted) => isClassCount(counted, CONTENT_CLASSES))
   );
 }
 
-function isClassCount(counted: JsonObject): boolean {
+/** A class that this version does not know could be any: what it stands for was not judged. */
+function isClassCount(counted: JsonObject, classes: readonly string[]): boolean {
   return (
-    hasTexts(counted, ['class']) &&
+    isOneOf(classes, counted['class']) &&
     isCount(counted['count']) &&
     Array.isArray(counted['lengths']) &&
     Array.isArray(counted['rows'])
@@ -76,6 +79,10 @@ function isClassCount(counted: JsonObject): boolean {
 
 function isListOf(value: Json | undefined, test: (entry: JsonObject) => boolean): boolean {
   return Array.isArray(value) && value.every((entry: Json) => isJsonObject(entry) && test(entry));
+}
+
+function isOneOf(closed: readonly string[], value: Json | undefined): boolean {
+  return typeof value === 'string' && closed.includes(value);
 }
 
 function hasTexts(value: JsonObject, members: readonly string[]): boolean {

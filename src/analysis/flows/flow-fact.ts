@@ -11,6 +11,7 @@ import type {
   Need,
 } from '../../evidence/index.ts';
 import { EMPTY_FLOWS, isLogObjectOf, mergeFlowAggregates, targetNeed } from '../../evidence/index.ts';
+import { parseFlows } from './parse-flows.ts';
 
 /** The kernel whose aggregates this code understands; another one's count as not collected. */
 const KERNEL = 'flow-log/1';
@@ -92,8 +93,8 @@ function usableAggregates(
   answers: readonly EvidenceAnswer[],
   source: string,
 ): { readonly usable: readonly FlowAggregate[]; readonly reasons: readonly Reason[] } {
-  const own = answers.filter(({ item, body }) => item.reducedWith?.kernel === KERNEL && isJsonObject(body));
-  const reasons = answers
+  const own = answers.filter(({ item }) => item.reducedWith?.kernel === KERNEL);
+  const foreign = answers
     .filter(({ item }) => item.status === 'complete' && item.reducedWith?.kernel !== KERNEL)
     .map(
       (): Reason => ({
@@ -102,8 +103,18 @@ function usableAggregates(
         detail: `reduced by another kernel than ${KERNEL}`,
       }),
     );
-  // The bodies were written by our own kernel, and their digests checked on loading.
-  return { usable: own.map(({ body }) => body as unknown as FlowAggregate), reasons };
+  const parsed = own
+    .filter(({ body }) => body !== undefined && body !== null)
+    .map(({ body }) => parseFlows(body));
+  const unreadable: Reason = {
+    code: 'UNREADABLE',
+    scope: source,
+    detail: 'the aggregate of flows has another shape',
+  };
+  return {
+    usable: parsed.filter((aggregate) => aggregate !== undefined),
+    reasons: parsed.includes(undefined) ? [...foreign, unreadable] : foreign,
+  };
 }
 
 function listedObjects(answers: readonly EvidenceAnswer[]): readonly ListedLogObject[] | undefined {

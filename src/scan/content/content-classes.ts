@@ -1,17 +1,8 @@
 import type { ContentClass } from '../../evidence/index.ts';
+import { CONTENT_CLASSES } from '../../evidence/index.ts';
 
 /** What was recognised in a value: one bit for each class, in the order of `CONTENT_CLASSES`. */
 export type Hits = number;
-
-export const CONTENT_CLASSES = [
-  'prose',
-  'cjk-prose',
-  'chat-structure',
-  'secret-key',
-  'high-entropy-token',
-  'opaque-binary',
-  'unexamined',
-] as const satisfies readonly ContentClass[];
 
 export const NO_HITS: Hits = 0;
 
