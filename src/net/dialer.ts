@@ -41,6 +41,8 @@ export interface Dialer {
 }
 
 const DEFAULT_TIMEOUT = 10_000;
+/** A machine without IPv6 must get past the IPv6 addresses of a name; more than a few tries are no help. */
+const MOST_CANDIDATES = 4;
 
 /**
  * @throws DomicileError `BAD_INPUT` for a malformed rule.
@@ -70,8 +72,7 @@ export function createDialer(options: DialerOptions): Dialer {
     );
     // All candidates, not only the first: an answer that mixes in a foreign address is not one to trust.
     const refused = candidates.find((candidate) => guard(candidate) === undefined);
-    const chosen = candidates[0];
-    if (refused !== undefined || chosen === undefined) {
+    if (refused !== undefined || candidates.length === 0) {
       record({ ...NOT_DIALLED, ...seen(refused), decision: 'refused', code: '' });
       throw new DomicileError('EGRESS_REFUSED', {
         message: `expected an allowed destination for ${purpose}, found ${hostText(host)} port ${port}${placeText(refused)}`,
@@ -79,26 +80,29 @@ export function createDialer(options: DialerOptions): Dialer {
       });
     }
 
-    const allowed = { ...seen(chosen), decision: 'allowed', rule: guard(chosen)?.id ?? '' } as const;
-    const socket = openSocket({ host: formatAddress(chosen.address), port });
-    const opened = await settled(socket, options.timeout ?? DEFAULT_TIMEOUT);
-    if (opened !== '') {
+    let failure = '';
+    for (const candidate of candidates.slice(0, MOST_CANDIDATES)) {
+      const allowed = { ...seen(candidate), decision: 'allowed', rule: guard(candidate)?.id ?? '' } as const;
+      const socket = openSocket({ host: formatAddress(candidate.address), port });
+      failure = await settled(socket, options.timeout ?? DEFAULT_TIMEOUT);
+      if (failure === '') {
+        attempts.push(() => ({
+          ...attempt,
+          ...allowed,
+          outcome: 'connected',
+          code: '',
+          bytesSent: socket.bytesWritten,
+          bytesReceived: socket.bytesRead,
+        }));
+        return socket;
+      }
       socket.destroy();
-      record({ ...allowed, outcome: 'failed', code: opened, bytesSent: 0, bytesReceived: 0 });
-      throw new DomicileError('UNREACHABLE', {
-        message: `expected an answer from ${hostText(host)} port ${port}, found ${opened}`,
-        hint: 'check that the system runs and that this machine may reach it',
-      });
+      record({ ...allowed, outcome: 'failed', code: failure, bytesSent: 0, bytesReceived: 0 });
     }
-    attempts.push(() => ({
-      ...attempt,
-      ...allowed,
-      outcome: 'connected',
-      code: '',
-      bytesSent: socket.bytesWritten,
-      bytesReceived: socket.bytesRead,
-    }));
-    return socket;
+    throw new DomicileError('UNREACHABLE', {
+      message: `expected an answer from ${hostText(host)} port ${port}, found ${failure}`,
+      hint: 'check that the system runs and that this machine may reach it',
+    });
   };
 
   return { connect, log: () => ({ schemaVersion: 1, connections: attempts.map((attempt) => attempt()) }) };
