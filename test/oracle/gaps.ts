@@ -12,9 +12,6 @@ export interface Gap {
 }
 
 const GAPS: readonly Gap[] = [
-  { what: 'regional NAT gateways are not followed', solver: 'the gateway lies in no subnet' },
-  { what: 'IPv6 to a NAT gateway is not followed', solver: 'NAT64' },
-  { what: 'Block Public Access is not read', oracle: 'public access is blocked' },
   { what: 'the blocks of a peer outside the model are not read', oracle: 'not in the peer VPC' },
   {
     what: 'an attachment without a table is taken for one whose table nobody listed',

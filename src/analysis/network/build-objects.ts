@@ -16,6 +16,7 @@ import type {
   Peering,
   PeeringSide,
   PrivateAddress,
+  PublicAccessBlock,
   Subnet,
   Vpc,
 } from './model.ts';
@@ -41,12 +42,13 @@ export function vpcOf({ object, id, account, region }: Described, mainTable: Vpc
       ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
     ]),
     mainTable,
+    blocks: blocksOf(object),
   };
 }
 
-/** VPC user guide, "Block public access": the mode in force in a subnet, exclusions reckoned in. */
-function blocksOf(subnet: JsonObject): Subnet['blocks'] {
-  const mode = textOf(objectOf(subnet, 'BlockPublicAccessStates'), 'InternetGatewayBlockMode');
+/** VPC user guide, "Block public access": the mode in force in a VPC or subnet, exclusions reckoned in. */
+function blocksOf(object: JsonObject): PublicAccessBlock {
+  const mode = textOf(objectOf(object, 'BlockPublicAccessStates'), 'InternetGatewayBlockMode');
   if (mode === 'block-bidirectional') return 'bidirectional';
   return mode === 'block-ingress' ? 'ingress' : 'none';
 }

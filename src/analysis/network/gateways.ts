@@ -1,6 +1,6 @@
 import type { IpSet } from '../../core/index.ts';
 import { containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
-import type { Endpoint } from './model.ts';
+import type { Endpoint, PublicAccessBlock } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { restrictTo, subtractPackets } from './packet-set.ts';
@@ -27,7 +27,7 @@ export function* byInternetGateway(
   state: State,
 ): Generator<Outcome> {
   const { source } = state;
-  const blocks = walk.network.subnets.get(from ?? '')?.blocks;
+  const blocks = blocksAt(walk, vpc, from);
   const deny = (rule: string): Outcome =>
     ended(hop(state, { kind: 'internet-gateway', id, by: '' }), {
       kind: 'denied',
@@ -50,10 +50,10 @@ export function* byInternetGateway(
 /** VPC user guide, "Egress-only internet gateways": IPv6, from inside only. */
 export function* byEgressOnlyGateway(
   walk: Walk,
-  { id, from }: GatewayEntry,
+  { id, vpc, from }: GatewayEntry,
   state: State,
 ): Generator<Outcome> {
-  if (walk.network.subnets.get(from ?? '')?.blocks === 'bidirectional') {
+  if (blocksAt(walk, vpc, from) === 'bidirectional') {
     const by = { kind: 'egress-only-gateway', id, rule: 'VPC Block Public Access blocks both directions' };
     yield ended(hop(state, { kind: 'egress-only-gateway', id, by: '' }), { kind: 'denied', by });
     return;
@@ -138,4 +138,9 @@ export function* byEndpoint(id: string, endpoint: Endpoint | undefined, state: S
   }
   const far = { kind: 'region', region: endpoint.serviceRegion, account: '' } as const;
   yield leaves(state, { kind: 'endpoint', id, far, twoWay: false }, `to ${endpoint.service}`);
+}
+
+/** Of what comes from no subnet, such as a regional NAT gateway, the VPC's own mode. */
+function blocksAt(walk: Walk, vpc: string, from: string | null): PublicAccessBlock {
+  return walk.network.subnets.get(from ?? '')?.blocks ?? walk.network.vpcs.get(vpc)?.blocks ?? 'none';
 }

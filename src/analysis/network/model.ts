@@ -13,6 +13,9 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** VPC Block Public Access as it is in force somewhere; what is not known blocks nothing. */
+export type PublicAccessBlock = 'none' | 'ingress' | 'bidirectional';
+
 export interface Vpc {
   readonly id: string;
   readonly account: string;
@@ -20,6 +23,7 @@ export interface Vpc {
   readonly cidrs: IpSet;
   /** What decides for subnets without a table of their own; a problem where there is none or more than one. */
   readonly mainTable: string | Problem;
+  readonly blocks: PublicAccessBlock;
 }
 
 export interface Subnet {
@@ -29,8 +33,7 @@ export interface Subnet {
   readonly zone: string;
   readonly table: string | Problem;
   readonly acl: string | Problem;
-  /** VPC Block Public Access in force here; what is not known blocks nothing. */
-  readonly blocks: 'none' | 'ingress' | 'bidirectional';
+  readonly blocks: PublicAccessBlock;
 }
 
 /** One private IPv4 address of an interface, with the public one that the internet gateway would put in its place. */

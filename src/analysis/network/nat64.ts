@@ -1,29 +1,23 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import {
-  EMPTY_SET,
-  intersect,
-  parsePrefix,
-  setOfPrefixes,
-  setOfRanges,
-  subtract,
-  union,
-} from '../../core/index.ts';
+import { intersect, parsePrefix, setOfPrefixes, setOfRanges, subtract, union } from '../../core/index.ts';
 import type { PacketSet } from './packet-set.ts';
+import { packetsOf } from './packet-set.ts';
+import { ICMP, ICMPV6, intersectTraffic, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
 
 /** The prefix in which IPv6 hosts write IPv4 destinations for a NAT gateway (RFC 6052; VPC user guide, "DNS64 and NAT64"). */
-export const NAT64: IpSet = setOfPrefixes([parsePrefix('64:ff9b::/96')].filter((prefix) => prefix !== null));
+const NAT64: IpSet = setOfPrefixes([parsePrefix('64:ff9b::/96')].filter((prefix) => prefix !== null));
 
 const [BASE] = NAT64.v6[0] ?? [0n];
 
 /** The IPv4 addresses that the NAT64 part of a set stands for. */
-export function ipv4Behind(set: IpSet): IpSet {
+function ipv4Behind(set: IpSet): IpSet {
   return setOfRanges(
     intersect(set, NAT64).v6.map(([first, last]) => ({ family: 4, first: first - BASE, last: last - BASE })),
   );
 }
 
 /** IPv4 addresses as IPv6 hosts write them. */
-export function behindNat64(set: IpSet): IpSet {
+function behindNat64(set: IpSet): IpSet {
   return setOfRanges(set.v4.map(([first, last]) => ({ family: 6, first: first + BASE, last: last + BASE })));
 }
 
@@ -43,8 +37,31 @@ export function writtenIn(set: IpSet, real: Address): Address {
     : real;
 }
 
-export function mapDestinations(packets: PacketSet, change: (set: IpSet) => IpSet): PacketSet {
-  return packets
-    .map(({ traffic, to }) => ({ traffic, to: change(to) }))
-    .filter(({ to }) => to !== EMPTY_SET && (to.v4.length > 0 || to.v6.length > 0));
+/**
+ * What a NAT gateway makes of IPv6 packets: TCP, UDP and ICMP to the prefix become IPv4. ICMP types are numbered
+ * anew on the way; any of one stands for any of the other, which errs towards letting through.
+ */
+export function toIpv4(packets: PacketSet): PacketSet {
+  return packetsOf(
+    packets.map(({ traffic, to }) => ({
+      traffic: unionTraffic([
+        intersectTraffic(traffic, unionTraffic([trafficOf(TCP), trafficOf(UDP)])),
+        intersectTraffic(traffic, trafficOf(ICMPV6)).length > 0 ? trafficOf(ICMP) : [],
+      ]),
+      to: ipv4Behind(to),
+    })),
+  );
+}
+
+/** The same packets as their IPv6 sender writes them. */
+export function fromIpv4(packets: PacketSet): PacketSet {
+  return packetsOf(
+    packets.map(({ traffic, to }) => ({
+      traffic: unionTraffic([
+        intersectTraffic(traffic, unionTraffic([trafficOf(TCP), trafficOf(UDP)])),
+        intersectTraffic(traffic, trafficOf(ICMP)).length > 0 ? trafficOf(ICMPV6) : [],
+      ]),
+      to: behindNat64(to),
+    })),
+  );
 }

@@ -7,8 +7,8 @@ import {
   byInternetGateway,
   byPeering,
 } from './gateways.ts';
-import type { Endpoint, Interface, NatGateway, Route } from './model.ts';
-import { behindNat64, ipv4Behind, mapDestinations, NAT64 } from './nat64.ts';
+import type { Endpoint, Interface, NatGateway, Problem, Route } from './model.ts';
+import { fromIpv4, toIpv4 } from './nat64.ts';
 import type { Outcome, Source } from './outcome.ts';
 import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './packet-set.ts';
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
@@ -203,35 +203,34 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
 
 /** IPv6 packets to the NAT64 prefix go on as IPv4 ones; the sets stay in the form that the sender writes. */
 function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State): Generator<Outcome> {
-  const meant = mapDestinations(state.packets, ipv4Behind);
-  const rest = restrictTo(state.packets, subtract(allAddresses(), NAT64));
-  const rule = 'of IPv6 only the NAT64 prefix is translated';
-  yield* unlessEmpty(
-    ended(hop(withPackets(state, rest), { kind: 'nat-gateway', id: nat.id, by: '' }), {
-      kind: 'denied',
-      by: { kind: 'nat-gateway', id: nat.id, rule },
-    }),
-  );
-  const [first] = translatedSources(walk, nat);
-  if (meant.length === 0 || first === undefined) return;
-  const inner = withPackets({ ...state, source: first }, meant);
-  // The inbound ACL has seen the IPv6 source; from here on the packet is the gateway's own.
+  const { id } = nat;
+  const [source] = translatedSources(walk, nat);
+  if (source === undefined) return;
   const taken = nat.subnet === '' ? [state] : enterSubnet(walk, nat.subnet, from, state);
   for (const entered of taken) {
     if ('end' in entered) {
-      yield { ...entered, packets: restrictTo(entered.packets, NAT64) };
+      yield entered;
       continue;
     }
-    const allowed = mapDestinations(restrictTraffic(entered.packets, TRANSLATED), ipv4Behind);
-    const onward = { ...inner, packets: allowed, trail: entered.trail, doubts: entered.doubts };
-    const at = hop(onward, { kind: 'nat-gateway', id: nat.id, by: 'IPv6 becomes IPv4 (NAT64)' });
+    const meant = toIpv4(entered.packets);
+    const kept = withPackets(entered, subtractPackets(entered.packets, fromIpv4(meant)));
+    const rule = 'of IPv6 only TCP, UDP and ICMP to the NAT64 prefix are translated';
+    yield* unlessEmpty(
+      ended(hop(kept, { kind: 'nat-gateway', id, by: '' }), {
+        kind: 'denied',
+        by: { kind: 'nat-gateway', id, rule },
+      }),
+    );
+    if (isEmptyPackets(meant)) continue;
+    const at = {
+      ...hop(withPackets(entered, meant), { kind: 'nat-gateway', id, by: 'IPv6 becomes IPv4 (NAT64)' }),
+      source,
+    };
     const outcomes =
       nat.subnet === ''
-        ? lookUp(walk, nat.table ?? nat.id, nat.vpc, null, at)
+        ? lookUp(walk, nat.table ?? id, nat.vpc, null, at)
         : leaveSubnet(walk, nat.subnet, at);
-    for (const outcome of outcomes) {
-      yield* unlessEmpty({ ...outcome, packets: mapDestinations(outcome.packets, behindNat64) });
-    }
+    for (const outcome of outcomes) yield* unlessEmpty({ ...outcome, packets: fromIpv4(outcome.packets) });
   }
 }
 
@@ -251,15 +250,15 @@ function* byInspection(
   state: State,
 ): Generator<Outcome> {
   const { id } = endpoint;
-  const behind = unknown(
-    'UNSUPPORTED_CONSTRUCT',
-    id,
-    'appliances behind a gateway load balancer can send packets on',
-  );
-  yield ended(hop(state, { kind: 'endpoint', id, by: endpoint.service }), behind);
-  if (endpoint.subnets.length === 0) return;
+  const problem: Problem = {
+    code: 'UNSUPPORTED_CONSTRUCT',
+    object: id,
+    detail: 'appliances behind a gateway load balancer decide, and may send packets on themselves',
+  };
+  yield ended(hop(state, { kind: 'endpoint', id, by: endpoint.service }), { kind: 'unknown', problem });
+  const inspected = { ...state, doubts: [...state.doubts, problem] };
   for (const subnet of endpoint.subnets) {
-    for (const entered of enterSubnet(walk, subnet, from, state)) {
+    for (const entered of enterSubnet(walk, subnet, from, inspected)) {
       if ('end' in entered) yield entered;
       else
         yield* leaveSubnet(
