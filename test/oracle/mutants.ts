@@ -128,18 +128,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'the second lookup of a NAT gateway is skipped',
     file: 'walk.ts',
-    from: `yield* leaveSubnet(walk, nat.subnet, {
-        ...hop(forwarded, { kind: 'nat-gateway', id, by }),
-        source,
-      });`,
-    to: `yield leaves(forwarded, { kind: 'nat-gateway', id, far: { kind: 'internet' }, twoWay: false }, by);`,
+    from: "if (nat.subnet !== '') yield* leaveSubnet(walk, nat.subnet, translated);",
+    to: `if (nat.subnet !== '') yield leaves(translated, { kind: 'nat-gateway', id, far: { kind: 'internet' }, twoWay: false }, by);`,
   },
   {
     fault: 'a NAT gateway keeps the source',
     file: 'walk.ts',
-    from: `...hop(forwarded, { kind: 'nat-gateway', id, by }),
-        source,`,
-    to: "...hop(forwarded, { kind: 'nat-gateway', id, by }),",
+    from: "const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source };",
+    to: "const translated = hop(forwarded, { kind: 'nat-gateway', id, by });",
   },
   {
     fault: 'a NAT gateway passes every protocol',
