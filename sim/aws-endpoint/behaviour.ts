@@ -1,6 +1,8 @@
 /** What a call does instead of, or before, answering. */
 export type Behaviour =
   | { readonly kind: 'deny' | 'deny-by-scp' | 'expired-token' | 'skewed-clock' | 'unsupported' }
+  /** Any error of AWS by its code. */
+  | { readonly kind: 'error'; readonly code: string; readonly status: number }
   /** Refused for the first so many requests, or for ever. */
   | { readonly kind: 'throttle'; readonly times?: number }
   | { readonly kind: 'latency'; readonly milliseconds: number }
@@ -8,6 +10,8 @@ export type Behaviour =
   | { readonly kind: 'hang' | 'hang-in-body' }
   /** A whole answer by HTTP's count whose document ends in the middle. */
   | { readonly kind: 'cut' }
+  /** A success without a body. */
+  | { readonly kind: 'empty' }
   /** The connection breaks before the answer, or in the middle of it. */
   | { readonly kind: 'reset' | 'reset-in-body' }
   /** What a proxy or a captive portal says. */

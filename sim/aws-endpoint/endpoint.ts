@@ -155,6 +155,8 @@ function throwFor(behaviour: Behaviour, { service }: ApiRequest, call: string, c
       throw skewed(service);
     case 'unsupported':
       throw new ApiError('UnsupportedOperation', 400, 'The operation is not supported in this region');
+    case 'error':
+      throw new ApiError(behaviour.code, behaviour.status, 'as the test asked for');
     case 'redirect':
       throw new ApiError('PermanentRedirect', 301, 'Address the bucket at its endpoint', {
         'x-amz-bucket-region': behaviour.region,
@@ -163,6 +165,7 @@ function throwFor(behaviour: Behaviour, { service }: ApiRequest, call: string, c
     case 'hang':
     case 'hang-in-body':
     case 'cut':
+    case 'empty':
     case 'reset':
     case 'reset-in-body':
     case 'html':
@@ -201,6 +204,9 @@ function send(
     case 'cut':
       response.writeHead(status, { ...headers, 'content-length': half.length }).end(half);
       return;
+    case 'empty':
+      response.writeHead(200, { ...headers, 'content-length': 0 }).end();
+      return;
     case 'hang-in-body':
     case 'reset-in-body':
       response.writeHead(status, { ...headers, 'content-length': bytes.length }).write(half, () => {
@@ -216,6 +222,7 @@ const SPECIAL: ReadonlySet<Behaviour['kind']> = new Set([
   'hang',
   'hang-in-body',
   'cut',
+  'empty',
   'reset',
   'reset-in-body',
   'html',

@@ -187,9 +187,12 @@ function draftsOf(
   { access, phase }: AccountReading,
   { clock }: AwsContext,
 ): (call: SharedCall, asked: Answered['asked'], answer: PagedAnswer) => readonly EvidenceDraft[] {
-  return ({ uses }, asked, { status, reason, body, requestId }) =>
+  return ({ uses }, asked, { status, reason, body, isNone, requestId }) =>
     uses.map(({ kind, spec }): EvidenceDraft => {
-      const read = body === undefined ? { status, reason, dropped: [], body } : readAnswer(spec, body);
+      const read =
+        body === undefined || isNone === true
+          ? { status, reason, dropped: [], body }
+          : readAnswer(spec, body);
       const isWhole = status === 'complete';
       return {
         key: {

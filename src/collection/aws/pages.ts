@@ -11,6 +11,8 @@ export interface PagedAnswer {
   readonly reason: string;
   /** The pages that came, merged; `undefined` where none did. */
   readonly body: JsonObject | undefined;
+  /** The thing asked for is not configured: an error of AWS that is an answer. */
+  readonly isNone?: true;
   /** Of the last page, or of the request that failed. */
   readonly requestId?: string;
 }
@@ -77,7 +79,7 @@ export async function callAllPages(
     } catch (error) {
       requestId = requestIdOf(error) ?? requestId;
       const failed = classifySdkError(error);
-      if (isEmptyAnswer(failed.code)) return { ...stopped('complete', ''), body: mergePages([...pages, {}]) };
+      if (isEmptyAnswer(failed.code)) return { ...stopped('complete', ''), body: {}, isNone: true };
       return stopped(failed.status, failed.code);
     }
     pages.push(page);

@@ -19,8 +19,8 @@ const LARGEST_SKEW = 5 * 60_000;
 
 /**
  * Reads an answer whole before the SDK parses it: its parser takes a list that ends in the middle, and a page
- * of HTML for an answer without members, and both would look like "there are none". Streams (log objects) are
- * left alone but for the clock and HTML.
+ * of HTML for an answer without members, and both would look like "there are none". Judged by what the body is,
+ * not by what its header says. Log objects are left alone: they are held against the size and digest of their listing.
  */
 export function wholeAnswerMiddleware(service: string, clock: Clock): Middleware {
   return (next, { commandName }) =>
@@ -30,7 +30,6 @@ export function wholeAnswerMiddleware(service: string, clock: Clock): Middleware
       if (!isHttpResponse(result.response)) return result;
       const { response } = result;
       requireSameClock(response, clock);
-      if (/html/i.test(response.headers['content-type'] ?? '')) throw fault('NotAws', response);
       if (call === 's3:GetObject' && response.statusCode < 300) return result;
       response.body = await wholeBody(response, call);
       return result;
@@ -50,8 +49,10 @@ function requireSameClock(response: HttpResponse, clock: Clock): void {
 async function wholeBody(response: HttpResponse, call: string): Promise<Uint8Array> {
   const bytes = await collected(response);
   const text = new TextDecoder().decode(bytes).trim();
-  // A redirect or an empty success has no body; the SDK knows which answers may.
-  if (text === '') return bytes;
+  if (text === '') {
+    if (response.statusCode < 300 && rootOf(call) !== undefined) throw fault('CutAnswer', response);
+    return bytes;
+  }
   if (text.startsWith('<')) {
     const root = /^(?:<\?xml[^>]*\?>)?\s*<([A-Za-z][\w.-]*)/.exec(text)?.[1];
     if (root === undefined || root.toLowerCase() === 'html') throw fault('NotAws', response);

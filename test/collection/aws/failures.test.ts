@@ -26,7 +26,12 @@ const TOOLS = await instruments();
 const NEEDS = INPUTS.policies.flatMap(({ controls }) =>
   controls.flatMap(({ check, parameters }) => TOOLS.checks.get(check)?.needs(parameters, DEPLOYMENT) ?? []),
 );
-const KINDS = [...new Set(NEEDS.filter(({ account }) => account !== '').map(({ kind }) => kind))];
+// What matters only to a network that refers to it is no obstacle to this one.
+const KINDS = [
+  ...new Set(
+    NEEDS.filter(({ account, ifReferred }) => account !== '' && ifReferred !== true).map(({ kind }) => kind),
+  ),
+];
 const LOG_CALLS = ['s3:ListObjectsV2', 's3:GetObject'];
 
 /** Long enough for whatever answers, short enough for a suite of hung calls. */
@@ -151,6 +156,7 @@ const OTHER_BREAKS = [
   [{ kind: 'hang-in-body' }, 'timeout'],
   [{ kind: 'reset' }, 'unreachable'],
   [{ kind: 'reset-in-body' }, 'unreachable'],
+  [{ kind: 'empty' }, 'unreadable'],
   [{ kind: 'html', status: 200 }, 'unreadable'],
   [{ kind: 'html', status: 403 }, 'unreadable'],
   [{ kind: 'html', status: 502 }, 'unreadable'],

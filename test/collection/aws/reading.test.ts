@@ -98,6 +98,14 @@ describe('a reading', () => {
     }
   });
 
+  it('takes "not configured" for the answer that it is', async () => {
+    const code = 'ServerSideEncryptionConfigurationNotFoundError';
+    endpoint.behave({ call: 's3:GetBucketEncryption', behaviour: { kind: 'error', code, status: 404 } });
+    const drafts = await read(['s3.buckets']);
+    expect(told(drafts)).toContain('s3:GetBucketEncryption complete');
+    expect(drafts.find(({ key }) => key.call === 's3:GetBucketEncryption')?.body).toEqual({});
+  });
+
   it('keeps the pages that came before one that did not, and says that they are not all', async () => {
     endpoint.behave({ call: 'ec2:DescribeNetworkInterfaces', page: 'later', behaviour: { kind: 'deny' } });
     const [draft] = await read(['ec2.network-interfaces']);
