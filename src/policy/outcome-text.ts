@@ -2,6 +2,8 @@ import type { TextValues } from './check.ts';
 import type { BilingualText } from './result.ts';
 
 const PLACE = /\{([a-z][A-Za-z0-9]*)\}/g;
+/** `{count#value looks|values look}`: the first words for one, the others for every other number. */
+const NUMBER = /\{([a-z][A-Za-z0-9]*)#([^{}|]{1,60})\|([^{}|]{1,60})\}/g;
 
 /**
  * Fills the `{name}` places of a text in both languages. A place without a value stays as it is: a report
@@ -12,7 +14,10 @@ export function fillText(text: BilingualText, values: TextValues): BilingualText
 }
 
 function fill(template: string, values: TextValues): string {
-  return template.replaceAll(PLACE, (place, name: string) =>
+  const numbered = template.replaceAll(NUMBER, (_place, name: string, one: string, many: string) =>
+    Number(values[name]) === 1 ? one : many,
+  );
+  return numbered.replaceAll(PLACE, (place, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : place,
   );
 }

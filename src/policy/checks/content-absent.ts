@@ -29,14 +29,14 @@ export const contentAbsent: Check = {
     },
     findings: {
       CONTENT_FOUND: {
-        en: '{count} values at {resource} look like prompt or response content ({classes}).',
+        en: '{count} {count#value|values} at {resource} {count#looks|look} like prompt or response content ({classes}).',
         zh: '{resource} 处有 {count} 个值疑似提示词或响应内容（{classes}）。',
       },
     },
     disclosures: {},
     positive: {
       examined: {
-        en: 'Database {database}: {values} values in {rows} rows of {tables} tables were unwrapped and examined; no detector recognised prompt or response content.',
+        en: 'Database {database}: {values} {values#value|values} in {rows} {rows#row|rows} of {tables} {tables#table|tables} were unwrapped and examined; no detector recognised prompt or response content.',
         zh: '数据库 {database}：对 {tables} 个表 {rows} 行中的 {values} 个值逐一解包检查，未识别出提示词或响应内容。',
       },
     },

@@ -41,22 +41,22 @@ export const contentClosedSchema: Check = {
         zh: '列 {resource} 未在数据地图中申报。',
       },
       UNDECLARED_KEY: {
-        en: 'JSON at {resource} holds keys that the data map does not declare ({count} times).',
+        en: 'JSON at {resource} holds keys that the data map does not declare ({count} {count#time|times}).',
         zh: '{resource} 处的 JSON 含有数据地图未申报的键（{count} 次）。',
       },
       CLASS_VIOLATED: {
-        en: '{count} values at {resource} are not of the declared class {holds} ({classes}).',
+        en: '{count} {count#value|values} at {resource} {count#is|are} not of the declared class {holds} ({classes}).',
         zh: '{resource} 处有 {count} 个值不属于所申报的类别 {holds}（{classes}）。',
       },
       LARGE_OBJECTS: {
-        en: 'The database {resource} holds {count} large objects, which no table declares.',
+        en: 'The database {resource} holds {count} large {count#object|objects}, which no table declares.',
         zh: '数据库 {resource} 含有 {count} 个大对象，未由任何表申报。',
       },
     },
     disclosures: {},
     positive: {
       declared: {
-        en: 'Database {database}: {tables} tables with {columns} columns and {rows} rows, all declared; {values} values, all of their declared classes.',
+        en: 'Database {database}: {tables} {tables#table|tables} with {columns} {columns#column|columns} and {rows} {rows#row|rows}, all declared; {values} {values#value|values}, all of their declared classes.',
         zh: '数据库 {database}：{tables} 个表、{columns} 个列、{rows} 行均已申报；{values} 个值均符合所申报的类别。',
       },
     },

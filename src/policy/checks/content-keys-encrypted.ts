@@ -29,11 +29,11 @@ export const contentKeysEncrypted: Check = {
     },
     findings: {
       PLAINTEXT_KEY: {
-        en: '{count} values at {resource} have the shape of a key in plain text.',
+        en: '{count} {count#value|values} at {resource} {count#has|have} the shape of a key in plain text.',
         zh: '{resource} 处有 {count} 个值呈明文密钥形态。',
       },
       KEY_NOT_CIPHERTEXT: {
-        en: '{count} values at {resource}, where provider keys are kept, are neither ciphertext of the declared scheme nor hashes.',
+        en: '{count} {count#value|values} at {resource}, where provider keys are kept, {count#is|are} neither ciphertext of the declared scheme nor hashes.',
         zh: '{resource}（存放服务商密钥处）有 {count} 个值既非所申报方案的密文，亦非哈希。',
       },
       STORAGE_NOT_ENCRYPTED: {
@@ -47,7 +47,7 @@ export const contentKeysEncrypted: Check = {
     },
     disclosures: {
       HIGH_ENTROPY_TOKEN: {
-        en: '{count} values at {resource} hold a long random token of no known shape: an id, or a key of a provider that the detectors do not know.',
+        en: '{count} {count#value|values} at {resource} {count#holds|hold} a long random token of no known shape: an id, or a key of a provider that the detectors do not know.',
         zh: '{resource} 处有 {count} 个值含未知形态的长随机串：可能是标识符，也可能是检测器未识别的密钥。',
       },
     },

@@ -35,7 +35,7 @@ const WORDS: CheckWords = {
   },
   positive: {
     LOGGED: {
-      en: 'Flow logs of type ALL were active and delivered for {interfaces} interfaces in {vpcs} networks',
+      en: 'Flow logs of type ALL were active and delivered for {interfaces} {interfaces#interface|interfaces} in {vpcs} {vpcs#network|networks}',
       zh: '{vpcs} 个网络中 {interfaces} 个接口的全量流日志处于启用状态且投递成功',
     },
   },

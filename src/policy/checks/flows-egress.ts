@@ -39,11 +39,11 @@ const WORDS: CheckWords = {
   },
   disclosures: {
     FLOW_INITIATED: {
-      en: 'Opened from inside to {country}: {peers} addresses, {bytes} bytes',
+      en: 'Opened from inside to {country}: {peers} {peers#address|addresses}, {bytes} bytes',
       zh: '由内部发起至 {country}：{peers} 个地址，共 {bytes} 字节',
     },
     FLOW_REPLY: {
-      en: 'Answers to callers in {country}: {peers} addresses, {bytes} bytes',
+      en: 'Answers to callers in {country}: {peers} {peers#address|addresses}, {bytes} bytes',
       zh: '对 {country} 来访者的应答：{peers} 个地址，共 {bytes} 字节',
     },
   },

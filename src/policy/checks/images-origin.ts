@@ -36,7 +36,7 @@ const WORDS: CheckWords = {
   disclosures: {},
   positive: {
     ALL_PRIVATE: {
-      en: '{images} images of {tasks} tasks and {definitions} task definitions, each from a private registry of this deployment',
+      en: '{images} {images#image|images} of {tasks} {tasks#task|tasks} and {definitions} task {definitions#definition|definitions}, each from a private registry of this deployment',
       zh: '{tasks} 个任务与 {definitions} 个任务定义中的 {images} 个镜像，均来自本部署的私有镜像仓库',
     },
   },

@@ -8,11 +8,11 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
   },
   findings: {
     CAN_LEAVE_INITIATED: {
-      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} interfaces)',
+      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} {interfaces#interface|interfaces})',
       zh: '由内部发起的连接经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
     },
     CAN_LEAVE_REPLY: {
-      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} interfaces)',
+      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} {interfaces#interface|interfaces})',
       zh: '对来访者的应答经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
     },
     CAN_LEAVE_RESOLVER: {
@@ -22,11 +22,11 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
   },
   disclosures: {
     CAN_LEAVE_INITIATED: {
-      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} interfaces)',
+      en: 'Connections opened from inside can reach {place} through {exit}, let out by {by} ({interfaces} {interfaces#interface|interfaces})',
       zh: '由内部发起的连接经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
     },
     CAN_LEAVE_REPLY: {
-      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} interfaces)',
+      en: 'Answers to callers can reach {place} through {exit}, let in by {by} ({interfaces} {interfaces#interface|interfaces})',
       zh: '对来访者的应答经 {exit} 可到达 {place}，由 {by} 放行（涉及 {interfaces} 个接口）',
     },
     CAN_LEAVE_RESOLVER: {
@@ -36,7 +36,7 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
   },
   positive: {
     CUT: {
-      en: '{interfaces} interfaces cannot open a connection to a destination outside {countries}; what stops each of them:',
+      en: '{interfaces} {interfaces#interface|interfaces} cannot open a connection to a destination outside {countries}; what stops each of them:',
       zh: '{interfaces} 个接口无法主动连接 {countries} 以外的目的地；阻断依据如下：',
     },
   },

@@ -38,7 +38,7 @@ const WORDS: CheckWords = {
   disclosures: { NOT_ENCRYPTED: { en: '{resource} is not encrypted', zh: '{resource} 未加密' } },
   positive: {
     PLACED: {
-      en: '{count} resources of {service} are in {region}',
+      en: '{count} {count#resource|resources} of {service} {count#is|are} in {region}',
       zh: '{service} 的 {count} 个资源均位于 {region}',
     },
   },

@@ -25,7 +25,7 @@ const WORDS: CheckWords = {
   },
   positive: {
     STAYED: {
-      en: '{connections} connections were opened, each checked before it was dialled',
+      en: '{connections} {connections#connection was|connections were} opened, each checked before it was dialled',
       zh: '共建立 {connections} 个连接，均在拨出前核查',
     },
   },
