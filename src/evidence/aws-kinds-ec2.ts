@@ -229,6 +229,7 @@ export const EC2_KINDS: readonly KindSpec[] = [
         Region: true,
         CidrBlock: true,
         CidrBlockSet: [{ CidrBlock: true }],
+        Ipv6CidrBlockSet: [{ Ipv6CidrBlock: true }],
       },
       RequesterVpcInfo: {
         VpcId: true,
@@ -236,6 +237,7 @@ export const EC2_KINDS: readonly KindSpec[] = [
         Region: true,
         CidrBlock: true,
         CidrBlockSet: [{ CidrBlock: true }],
+        Ipv6CidrBlockSet: [{ Ipv6CidrBlock: true }],
       },
     },
   ),

@@ -16,7 +16,7 @@ import { createWalk } from './egress.ts';
 import type { PublicName } from './inbound.ts';
 import { enterFromGateway, enterFromInternet, publicNames } from './inbound.ts';
 import type { Interface, Network } from './model.ts';
-import type { Hop, Source } from './outcome.ts';
+import type { Hop, Outcome, Source } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
 import { destinationsOf, isEmptyPackets, packetsTo, restrictTo, trafficIn } from './packet-set.ts';
 import type { Goal, Start } from './places.ts';
@@ -26,6 +26,7 @@ import { trafficOfQuestion } from './question.ts';
 import { returnPathOf } from './return-path.ts';
 import type { TrafficSet } from './traffic.ts';
 import { protocolName, sampleTraffic } from './traffic.ts';
+import { fromAttachment } from './transit.ts';
 import { leaveSubnet } from './walk.ts';
 import type { State, Walk } from './walk-state.ts';
 import { ended, hop, pass, stateFrom, unlessEmpty } from './walk-state.ts';
@@ -126,7 +127,14 @@ function* endingsFrom(
         const gateway = { id: start.id, vpc: start.vpc, cidrs };
         yield* from(source.address, enterFromGateway(walk, byVpc, gateway, state));
       }
+      return;
     }
+    case 'attachment':
+      for (const source of foreignSources(start.source, goal.addresses)) {
+        const state = stateOf(source, goal.addresses, traffic);
+        const outcomes = fromAttachment(walk, start.attachment, state, leaveSubnet);
+        yield* from(source.address, settled(answering, outcomes));
+      }
   }
 }
 
@@ -173,6 +181,14 @@ function* endingsOfInterface(
       const endings = onward(answering, one.subnet, namedByGroup(walk, one, passed), goal);
       yield* from(source.address, endings);
     }
+  }
+}
+
+/** Outcomes with what arrives in a VPC brought to its interfaces. */
+function* settled({ walk, byVpc }: Answering, outcomes: Iterable<Outcome>): Generator<Delivery> {
+  for (const outcome of outcomes) {
+    if (outcome.end.kind === 'arrives') yield* deliver(walk, byVpc, outcome);
+    else yield { ...outcome, at: null };
   }
 }
 

@@ -153,7 +153,11 @@ export function peeringOf(object: JsonObject, id: string): Peering {
       account: textOf(info, 'OwnerId'),
       region: textOf(info, 'Region'),
       cidrs: setOfParsed(
-        [textOf(info, 'CidrBlock'), ...objectsOf(info, 'CidrBlockSet').map((one) => textOf(one, 'CidrBlock'))]
+        [
+          textOf(info, 'CidrBlock'),
+          ...objectsOf(info, 'CidrBlockSet').map((one) => textOf(one, 'CidrBlock')),
+          ...objectsOf(info, 'Ipv6CidrBlockSet').map((one) => textOf(one, 'Ipv6CidrBlock')),
+        ]
           .filter((text) => text !== '')
           .map(parsePrefix),
       ),

@@ -66,7 +66,11 @@ function vpnGatewaysOf(sources: readonly NetworkSource[]): ReadonlyMap<string, V
           (each) => textOf(each, 'State') !== 'detached',
         );
         const id = textOf(one, 'VpnGatewayId');
-        return [id, { id, vpc: textOf(attached ?? {}, 'VpcId') }] as const;
+        const connections = sources
+          .flatMap(({ list }) => list('ec2.vpn-connections', 'ec2:DescribeVpnConnections'))
+          .filter((each) => textOf(each, 'VpnGatewayId') === id)
+          .map((each) => textOf(each, 'VpnConnectionId'));
+        return [id, { id, vpc: textOf(attached ?? {}, 'VpcId'), connections }] as const;
       }),
   );
 }
@@ -122,6 +126,7 @@ function attachmentOf(
     working: isWorking(either('State', 'State')),
     subnets: textsOf(vpc, 'SubnetIds'),
     applianceMode: textOf(objectOf(vpc, 'Options'), 'ApplianceModeSupport') === 'enable',
+    ipv6: textOf(objectOf(vpc, 'Options'), 'Ipv6Support') !== 'disable',
     peer: peerOf(peering, gateway),
   };
 }
@@ -138,6 +143,7 @@ function joined(now: TransitAttachment, before: TransitAttachment | undefined): 
     table: now.table ?? before.table,
     subnets: now.subnets.length > 0 ? now.subnets : before.subnets,
     applianceMode: now.applianceMode || before.applianceMode,
+    ipv6: now.ipv6 && before.ipv6,
     peer: now.peer ?? before.peer,
   };
 }

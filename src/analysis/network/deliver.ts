@@ -29,7 +29,7 @@ export function* deliver(
   for (const one of interfaces.get(vpc) ?? []) {
     if (isEmptySet(intersect(one.owned, wanted))) continue;
     met = true;
-    yield* arriveAt(walk, one, from, withPackets(state, restrictTo(state.packets, one.owned)));
+    yield* deliverTo(walk, one, from, withPackets(state, restrictTo(state.packets, one.owned)));
   }
   if (met) return;
   const subnet = [...walk.network.subnets.values()].find(
@@ -42,7 +42,7 @@ export function* deliver(
 }
 
 /** The last steps to one interface: the inbound ACL if a subnet's border is crossed, then the groups. */
-export function* arriveAt(
+export function* deliverTo(
   walk: Walk,
   one: Interface,
   from: string | null,

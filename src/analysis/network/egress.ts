@@ -1,6 +1,7 @@
 import type { IpSet } from '../../core/index.ts';
 import { firstCommonAddress, isSubset, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import { buildNetwork } from './build-network.ts';
+import { byDoors, doorsOf } from './endpoint-exits.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
 import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
@@ -168,12 +169,15 @@ type Reach = (subnet: string, source: Source) => readonly Outcome[];
 /** What becomes of any packet that a source sends from a subnet: asked once a subnet and kind of source. */
 function createReach(walk: Walk): Reach {
   const known = new Map<string, readonly Outcome[]>();
+  const doors = doorsOf(walk);
   return (subnet, source) => {
     const key = `${subnet} ${source.key}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const start = { source, packets: ALL_PACKETS, trail: null, doubts: [], visited: [] };
-    const outcomes = [...leaveSubnet(walk, subnet, start)].filter(({ end }) => end.kind !== 'arrives');
+    const outcomes = [...leaveSubnet(walk, subnet, start)].flatMap((outcome) =>
+      outcome.end.kind === 'arrives' ? [...byDoors(walk, doors, outcome)] : [outcome],
+    );
     known.set(key, outcomes);
     return outcomes;
   };

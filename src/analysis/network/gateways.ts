@@ -1,5 +1,5 @@
 import type { IpSet } from '../../core/index.ts';
-import { containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import { allAddresses, containsAddress, parsePrefix, setOfPrefixes, union } from '../../core/index.ts';
 import type { Endpoint, PublicAccessBlock } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
@@ -117,7 +117,16 @@ export function* byPeering(walk: Walk, id: string, vpc: string, state: State): G
   }
   if (known === undefined) {
     const side = { kind: 'region', region: far.region, account: far.account } as const;
-    yield leaves(state, { kind: 'peering', id, far: side, twoWay: true }, `to ${far.vpc}`);
+    // Of a peer that is not described its blocks are told here; where none of a family are, all of it may pass.
+    const v4 = far.cidrs.v4.length === 0 ? allAddresses(4) : { v4: far.cidrs.v4, v6: [] };
+    const v6 = far.cidrs.v6.length === 0 ? allAddresses(6) : { v4: [], v6: far.cidrs.v6 };
+    const blocks = union(v4, v6);
+    const within = restrictTo(state.packets, blocks);
+    yield* unlessEmpty(
+      deny(subtractPackets(state.packets, within), 'it carries nothing beyond the other VPC'),
+    );
+    const exit = { kind: 'peering', id, far: side, twoWay: true } as const;
+    yield* unlessEmpty(leaves(withPackets(state, within), exit, `to ${far.vpc}`));
     return;
   }
   const inside = restrictTo(state.packets, known.cidrs);

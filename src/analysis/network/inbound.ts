@@ -1,7 +1,7 @@
 import type { Address, IpSet } from '../../core/index.ts';
 import { containsAddress, formatAddress, setOfAddress } from '../../core/index.ts';
 import type { Delivery } from './deliver.ts';
-import { arriveAt, deliver } from './deliver.ts';
+import { deliver, deliverTo } from './deliver.ts';
 import type { Interface } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { packetsTo, restrictTo, subtractPackets, trafficIn } from './packet-set.ts';
@@ -77,7 +77,7 @@ export function* enterFromInternet(
   const entered = hop(translated, { kind: 'vpc', id: one.vpc, by: '' });
   const table = walk.network.edgeTables.get(gateway);
   if (table === undefined) {
-    yield* arriveAt(walk, one, null, entered);
+    yield* deliverTo(walk, one, null, entered);
     return;
   }
   for (const outcome of lookUp(walk, table, one.vpc, null, entered)) {

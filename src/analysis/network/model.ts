@@ -180,6 +180,8 @@ export interface Endpoint {
 export interface VpnGateway {
   readonly id: string;
   readonly vpc: string;
+  /** Of its VPN connections. */
+  readonly connections: readonly string[];
 }
 
 /** What is attached to a transit gateway; `table` decides for packets that come in by it. */
@@ -195,6 +197,8 @@ export interface TransitAttachment {
   /** Of a VPC attachment: where its interfaces are. */
   readonly subnets: readonly string[];
   readonly applianceMode: boolean;
+  /** False only where the attachment says that it carries none. */
+  readonly ipv6: boolean;
   /** Of a peering: the other gateway. */
   readonly peer: { readonly gateway: string; readonly account: string; readonly region: string } | null;
 }

@@ -13,7 +13,7 @@ import {
 import type { Locator } from '../../geo/index.ts';
 import { isCountryCode } from '../../geo/index.ts';
 import type { OutsideGoal } from './all-interfaces.ts';
-import type { Interface, Network } from './model.ts';
+import type { Interface, Network, TransitAttachment } from './model.ts';
 
 /** Where a question starts. */
 export type Start =
@@ -26,7 +26,9 @@ export type Start =
       readonly id: string;
       readonly vpc: string;
       readonly source: Address | null;
-    };
+    }
+  /** A site behind a transit gateway. */
+  | { readonly kind: 'attachment'; readonly attachment: TransitAttachment; readonly source: Address | null };
 
 /** Where a question wants to go: addresses, and the interfaces that count as having been reached (all, if `null`). */
 export interface Goal {
@@ -68,8 +70,15 @@ export function startsOf(network: Network, from: string, fromIp: string | undefi
     const inside = interfaces.filter(({ vpc }) => vpc === from);
     return at(source === null ? inside : holders(inside, source));
   }
-  const gateway = network.vpnGateways.get(from);
-  if (gateway !== undefined) return [{ kind: 'vpn-gateway', id: from, vpc: gateway.vpc, source }];
+  const gateway =
+    network.vpnGateways.get(from) ??
+    [...network.vpnGateways.values()].find(({ connections }) => connections.includes(from));
+  if (gateway !== undefined) return [{ kind: 'vpn-gateway', id: gateway.id, vpc: gateway.vpc, source }];
+  const attachments = [...network.transitAttachments.values()]
+    .flatMap(({ byId }) => [...byId.values()])
+    .filter(({ id, resource, type }) => type !== 'vpc' && from !== '' && (id === from || resource === from));
+  if (attachments.length > 0)
+    return attachments.map((attachment) => ({ kind: 'attachment', attachment, source }));
   const address = parseAddress(from);
   if (address === null) {
     throw new DomicileError('BAD_INPUT', {

@@ -51,6 +51,11 @@ function enterAttachment(
   state: State,
 ): readonly (State | Outcome)[] {
   const zone = walk.network.subnets.get(from ?? '')?.zone ?? '';
+  if (!attachment.ipv6 && state.source.address.family === 6) {
+    const rule = 'the attachment carries no IPv6';
+    const by = { kind: 'transit-gateway-attachment', id: attachment.id, rule };
+    return [ended(state, { kind: 'denied', by })];
+  }
   const subnets = attachment.subnets.flatMap((id) => walk.network.subnets.get(id) ?? []);
   const named = { kind: 'transit-gateway-attachment', id: attachment.id } as const;
   if (attachment.subnets.length === 0) {
@@ -81,6 +86,17 @@ function enterAttachment(
     });
     return [...denied, ...passed.map((inside) => hop(inside, { ...named, by: `in ${subnet.id}` }))];
   });
+}
+
+/** Packets that come in by an attachment, from a site behind a VPN or Direct Connect. */
+export function* fromAttachment(
+  walk: Walk,
+  attachment: TransitAttachment,
+  state: State,
+  leave: LeaveSubnet,
+): Generator<Outcome> {
+  const at = hop(state, { kind: 'transit-gateway-attachment', id: attachment.id, by: attachment.type });
+  yield* byAssociatedTable(walk, attachment, null, at, leave);
 }
 
 function* byAssociatedTable(
@@ -216,6 +232,14 @@ function* intoVpc(
       detail: `a VPC of account ${attachment.account} behind ${attachment.gateway} is not described`,
     };
     yield ended(state, { kind: 'unknown', problem });
+    return;
+  }
+  if (!attachment.ipv6 && state.source.address.family === 6) {
+    const rule = 'the attachment carries no IPv6';
+    yield ended(state, {
+      kind: 'denied',
+      by: { kind: 'transit-gateway-attachment', id: attachment.id, rule },
+    });
     return;
   }
   const subnets = attachment.subnets.flatMap((id) => walk.network.subnets.get(id) ?? []);
