@@ -176,6 +176,7 @@ function missingChildren(
   evidence: LoadedEvidence,
 ): readonly Reason[] {
   const parents = parentItems(fanOut.from, need, evidence);
+  if (parents.length === 0 && listsNothing(fanOut.from, need, evidence)) return [];
   if (parents.length === 0)
     return [notCollected(call, need, `nothing lists its ids: ${fanOut.from} was not collected`)];
   const children = items.filter(({ item }) => item.key.call === call.call);
@@ -191,6 +192,23 @@ function missingChildren(
       }),
     );
 }
+
+/** Whether a call had to be made for nothing: without a cluster nobody lists its services, and there are none. */
+function listsNothing(call: string, need: Need, evidence: LoadedEvidence): boolean {
+  const origins = SPECS_BY_CALL.get(call)?.forEach ?? [];
+  return (
+    origins.length > 0 &&
+    origins.every(({ from, ids }) => {
+      const parents = parentItems(from, need, evidence).filter(({ item }) => item.status === 'complete');
+      if (parents.length === 0) return listsNothing(from, need, evidence);
+      return parents.every(({ body }) => textsAt(body, ids).length === 0);
+    })
+  );
+}
+
+const SPECS_BY_CALL: ReadonlyMap<string, CallSpec> = new Map(
+  [...KINDS.values()].flatMap(({ calls }) => calls.map((spec) => [spec.call, spec] as const)),
+);
 
 function parentItems(call: string, need: Need, evidence: LoadedEvidence): readonly LoadedItem[] {
   return evidence.filter(

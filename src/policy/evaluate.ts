@@ -111,8 +111,13 @@ function evaluateControl(input: EvaluationInput, policy: Policy, control: Policy
  * A pass is an argument: where a check asked for nothing, or has nothing to say for the claim, there is none. An
  * inventory that lists no account in scope would else pass by having nothing to look at.
  */
-function nothingShown(check: string, needs: readonly Need[], { positive }: Outcome): readonly Reason[] {
-  if (needs.length > 0 && positive.length > 0) return [];
+function nothingShown(
+  check: string,
+  needs: readonly Need[],
+  { positive, findings }: Outcome,
+): readonly Reason[] {
+  // A finding is no pass, so that it needs no argument for one: a reason here would outlive its waiver.
+  if (needs.length > 0 && (positive.length > 0 || findings.length > 0)) return [];
   const detail =
     needs.length === 0 ? 'the inventory names nothing to examine' : 'nothing speaks for the claim';
   return [{ code: 'NOT_COLLECTED', scope: check, detail }];
