@@ -69,7 +69,8 @@ function tablesOf(
   return [...people.tables, ...trafficTables(people, requests, random.fork('traffic'))];
 }
 
-async function seedDatabase(
+/** Makes a database with a schema and rows. */
+export async function seedDatabase(
   server: EmbeddedPostgres,
   name: string,
   schema: string,

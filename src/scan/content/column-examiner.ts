@@ -1,9 +1,14 @@
 import type { Json } from '../../core/index.ts';
 import { hasRepeatedMember } from '../../core/index.ts';
-import type { DataClass } from '../../evidence/index.ts';
+import type { DataClass, JsonType } from '../../evidence/index.ts';
+import { createByteMemory } from './byte-memory.ts';
 import { hitOf } from './content-classes.ts';
 import type { Place } from './place.ts';
 import { createPlace, examineJson, examineScalar } from './place.ts';
+import { isPlainToken } from './plain-bytes.ts';
+import type { CountDocument } from './plain-document.ts';
+import { createDocumentCounter, createLiteralCounter } from './plain-document.ts';
+import { isPlainScalar } from './plain-scalar.ts';
 import { parseArrayLiteral } from './postgres-text.ts';
 import type { RowText } from './tally.ts';
 import { countHits, countValue, countViolation } from './tally.ts';
@@ -18,11 +23,22 @@ export interface ScannedColumn {
   readonly holds: DataClass | undefined;
 }
 
+/**
+ * Examines the values of a column. `examine` says everything; `isPlain` counts, from their bytes alone, values of
+ * which it is certain that `examine` would only count them, and those found so before.
+ */
 export interface ColumnExaminer {
   readonly name: string;
   readonly place: Place;
   /** Takes one field of a row, with COPY's escapes undone; null for NULL. */
   readonly examine: (field: string | null, row: RowText) => void;
+  /**
+   * Takes one field as COPY writes it, not NULL. `ascii`: it has neither a backslash nor anything beyond ASCII.
+   * False where nothing was counted.
+   */
+  readonly isPlain: (bytes: Uint8Array, from: number, to: number, ascii: boolean) => boolean;
+  /** Takes note of a field, as COPY writes it, of which `examine` had nothing to tell. */
+  readonly remember: (bytes: Uint8Array, from: number, to: number) => void;
 }
 
 const MAX_JSON = 1_048_576;
@@ -34,9 +50,6 @@ const NATIVE: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^boolean$/, ['boolean']],
   [/^uuid$/, ['uuid']],
 ];
-/** Short values repeat (models, states, users): what was found clean once is not examined again. */
-const REMEMBERED_VALUES = 1024;
-const REMEMBERED_LENGTH = 64;
 
 export function createColumnExaminer(column: ScannedColumn): ColumnExaminer {
   const place = createPlace(column.holds);
@@ -48,57 +61,78 @@ export function createColumnExaminer(column: ScannedColumn): ColumnExaminer {
       if (field === null) place.tally.nulls++;
       else examineText(field, row);
     },
+    ...shortcutOf(column, place),
   };
+}
+
+type Shortcut = Pick<ColumnExaminer, 'isPlain' | 'remember'>;
+
+const NO_SHORTCUT: Shortcut = { isPlain: () => false, remember: () => undefined };
+
+function shortcutOf(column: ScannedColumn, place: Place): Shortcut {
+  const { holds } = column;
+  const { tally } = place;
+  const native = nativeTypeOf(column);
+  if (native !== undefined) {
+    return { ...NO_SHORTCUT, isPlain: () => counted(tally, native) };
+  }
+  if (column.type === 'bytea' || column.type === 'tsvector') return NO_SHORTCUT;
+  if (column.type.endsWith('[]')) return documentShortcut(createLiteralCounter(place));
+  if (holds?.class === 'json' || holds?.class === 'map' || holds?.class === 'array')
+    return documentShortcut(createDocumentCounter(place));
+  const memory = createByteMemory();
+  const isPlain =
+    holds === undefined
+      ? (bytes: Uint8Array, from: number, to: number) =>
+          memory.has(bytes, from, to) || isPlainToken(bytes, from, to)
+      : (bytes: Uint8Array, from: number, to: number) => isPlainScalar(bytes, from, to, holds, memory);
+  return {
+    isPlain: (bytes, from, to, ascii) =>
+      (ascii ? isPlain(bytes, from, to) : memory.has(bytes, from, to)) && counted(tally, 'string'),
+    remember: memory.add,
+  };
+}
+
+function documentShortcut(count: CountDocument | undefined): Shortcut {
+  if (count === undefined) return NO_SHORTCUT;
+  return { ...NO_SHORTCUT, isPlain: (bytes, from, to, ascii) => ascii && count(bytes, from, to) };
+}
+
+function counted(tally: Place['tally'], type: JsonType): true {
+  countValue(tally, type);
+  return true;
+}
+
+/** What a value of a type is counted as, where type and class say all there is to say. */
+function nativeTypeOf({ type, holds }: ScannedColumn): JsonType | undefined {
+  const native = NATIVE.find(([pattern]) => pattern.test(type))?.[1];
+  if (native === undefined || (holds !== undefined && !native.includes(holds.class))) return undefined;
+  if (native.includes('boolean')) return 'boolean';
+  return native.includes('decimal') ? 'number' : 'string';
 }
 
 type ExamineText = (field: string, row: RowText) => void;
 
 function textExaminer(column: ScannedColumn, place: Place): ExamineText {
-  const native = NATIVE.find(([type]) => type.test(column.type));
   const { holds } = column;
-  if (native !== undefined && (holds === undefined || native[1].includes(holds.class))) {
-    const type = native[1].includes('boolean')
-      ? 'boolean'
-      : native[1].includes('decimal')
-        ? 'number'
-        : 'string';
-    return () => countValue(place.tally, type);
-  }
+  const native = nativeTypeOf(column);
+  if (native !== undefined) return () => countValue(place.tally, native);
   if (column.type === 'bytea') return bytesExaminer(place, holds);
   if (column.type === 'tsvector') return vectorExaminer(place, holds);
   if (column.type.endsWith('[]')) return arrayExaminer(place);
-  if (holds === undefined) return plainExaminer(place, detectText);
+  if (holds === undefined) return undeclaredExaminer(place);
   if (holds.class === 'json' || holds.class === 'map' || holds.class === 'array')
     return documentExaminer(place, column.type === 'jsonb');
-  return remembering(place, (field, row) => {
-    countValue(place.tally, 'string');
-    return examineScalar(place, holds, field, row) === 'sealed';
-  });
-}
-
-function plainExaminer(place: Place, detect: (text: string) => number): ExamineText {
-  return remembering(place, (field, row) => {
-    countValue(place.tally, 'string');
-    const hits = detect(field);
-    countHits(place.tally, hits, field.length, row);
-    return hits === 0;
-  });
-}
-
-/** Skips short values already found clean; stops remembering in a column where values do not repeat. */
-function remembering(place: Place, examine: (field: string, row: RowText) => boolean): ExamineText {
-  const clean = new Set<string>();
-  let repeats = 0;
   return (field, row) => {
-    if (clean.has(field)) {
-      repeats++;
-      countValue(place.tally, 'string');
-      return;
-    }
-    const isClean = examine(field, row);
-    if (!isClean || field.length > REMEMBERED_LENGTH) return;
-    if (clean.size < REMEMBERED_VALUES) clean.add(field);
-    else if (repeats < REMEMBERED_VALUES) clean.clear();
+    countValue(place.tally, 'string');
+    examineScalar(place, holds, field, row);
+  };
+}
+
+function undeclaredExaminer(place: Place): ExamineText {
+  return (field, row) => {
+    countValue(place.tally, 'string');
+    countHits(place.tally, detectText(field), field.length, row);
   };
 }
 

@@ -28,9 +28,11 @@ function isPlainContainer(bytes: Uint8Array): boolean {
   return PLAIN_HEADERS.some((header) => header.every((byte, at) => bytes[at] === byte));
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    UTF8.decode(bytes);
     return true;
   } catch {
     return false;

@@ -21,6 +21,8 @@ interface Counter {
 export interface Tally {
   values: number;
   nulls: number;
+  /** Violations and detections so far. */
+  told: number;
   readonly types: Partial<Record<JsonType, number>>;
   readonly violations: Map<ViolationClass, Counter>;
   readonly detections: Map<ContentClass, Counter>;
@@ -30,7 +32,7 @@ export interface Tally {
 export type RowText = string | undefined;
 
 export function createTally(): Tally {
-  return { values: 0, nulls: 0, types: {}, violations: new Map(), detections: new Map() };
+  return { values: 0, nulls: 0, told: 0, types: {}, violations: new Map(), detections: new Map() };
 }
 
 export function countValue(tally: Tally, type: JsonType): void {
@@ -39,11 +41,13 @@ export function countValue(tally: Tally, type: JsonType): void {
 }
 
 export function countViolation(tally: Tally, violation: ViolationClass, length: number, row: RowText): void {
+  tally.told++;
   count(tally.violations, violation, length, row);
 }
 
 export function countHits(tally: Tally, hits: Hits, length: number, row: RowText): void {
   if (hits === NO_HITS) return;
+  tally.told++;
   for (const contentClass of classesOf(hits)) count(tally.detections, contentClass, length, row);
 }
 

@@ -165,6 +165,8 @@ function hitsOfCompressed(bytes: Uint8Array, wrappings: number, left: Allowance)
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The bytes as text, or `undefined` where they are none: not UTF-8, or full of control characters. */
 function textOf(bytes: Uint8Array): string | undefined {
   for (let at = 0; at < Math.min(bytes.length, 24); at++) {
@@ -172,7 +174,7 @@ function textOf(bytes: Uint8Array): string | undefined {
     if (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f) return undefined;
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

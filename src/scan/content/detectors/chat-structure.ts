@@ -25,6 +25,8 @@ const CONTENT_MEMBERS: ReadonlySet<string> = new Set([
   'transcript',
   'negative_prompt',
 ]);
+/** Members, in lower case, of which an object must have one to be a conversation. */
+export const CHAT_MEMBERS: ReadonlySet<string> = new Set([...CONTENT_MEMBERS, 'role']);
 const SPEECH_MEMBERS = ['content', 'parts', 'text', 'tool_calls', 'reasoning_content'] as const;
 const LETTERS =
   /\p{L}{2,}[\s\p{P}]+\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{3}/u;
