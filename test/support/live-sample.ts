@@ -16,13 +16,13 @@ import { createDialer } from '../../src/net/index.ts';
 export const SAMPLE_CLOCK: Clock = { now: () => Date.parse(SAMPLE_TIME) };
 
 /** The account that the auditor's own keys belong to. */
-export const VENDOR = '700000000001';
+const VENDOR = '700000000001';
 
 /** One try only, so that a test that breaks something does not wait for the next one. */
 export const ONE_TRY: AwsLimits = { ...AWS_LIMITS, attempts: 1 };
 
 /** Every kind that is read live from AWS. */
-export const AWS_EVIDENCE: readonly EvidenceKind[] = [...KINDS.values()]
+const AWS_EVIDENCE: readonly EvidenceKind[] = [...KINDS.values()]
   .filter(({ source, live }) => source === 'aws' && live !== false)
   .map(({ kind }) => kind);
 
