@@ -129,6 +129,18 @@ describe('page one', () => {
     );
   });
 
+  test('stays one page, however many items there are: the first, and the count of the rest', async () => {
+    const loosened = Array.from({ length: 500 }, (_, index) => ({
+      en: `item ${index}`,
+      zh: `第 ${index} 项`,
+    }));
+    const changes = { compared: true, loosened, tightened: [], changed: [] };
+    const told = await sentence({ run: { ...run, policyChanges: changes } }, 'Policy since the last report');
+    expect(told).toMatch(
+      /^Policy since the last report \| 500 items loosened.*item 7; and 492 more, in result\.json\.$/,
+    );
+  });
+
   test('takes the least favourable verdict where several controls are about one thing', async () => {
     const both = [absent({}), absent({ verdict: 'inconclusive', reasons: [reason] })];
     expect(await sentence({ controls: both }, 'Prompt content')).toMatch(/Undetermined/);

@@ -52,6 +52,14 @@ export function joined(entries: readonly Markup[], separator: string): readonly 
   return entries.map((entry, index) => (index === 0 ? entry : html`${separator}${entry}`));
 }
 
+/** The first entries of a list within a sentence, and how many more there are: page one stays one page. */
+export function listed(entries: readonly string[], language: Language, most = 8): string {
+  const shown = entries.slice(0, most).join(words(language, '; ', '；'));
+  const left = entries.length - most;
+  if (left <= 0) return shown;
+  return `${shown}${words(language, `; and ${count(left)} more, in result.json`, `；另有${count(left)}项，见 result.json`)}`;
+}
+
 /** A number after a heading. */
 export function inBrackets(number: number, language: Language): string {
   return words(language, ` (${count(number)})`, `（${count(number)}）`);

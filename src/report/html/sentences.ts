@@ -3,7 +3,7 @@ import type { Language } from '../labels.ts';
 import { AUDITOR_LOCATION } from '../labels.ts';
 import type { Markup } from './markup.ts';
 import { html } from './markup.ts';
-import { count, detectionQuality, say, words } from './parts.ts';
+import { count, detectionQuality, listed, say, words } from './parts.ts';
 
 /** A row of page one: what it is about, and the sentence that an officer may copy into a letter. */
 export interface Sentence {
@@ -72,7 +72,9 @@ function storage(result: Result, language: Language): Markup {
     'not-assessed': w('copies elsewhere: not assessed', '其他位置的副本：未评估'),
   };
   return html`<code>${result.deployment.region}</code>${w(': ', '：')}${
-    stores.length === 0 ? w('no store declared', '未申报数据存储') : html`<code>${stores.join(', ')}</code>`
+    stores.length === 0
+      ? w('no store declared', '未申报数据存储')
+      : html`<code>${listed(stores, language)}</code>`
   }${w('; ', '；')}${placed[told(result, 'placement.resources')]}${w('; ', '；')}${copies[told(result, 'placement.no-copies')]}${w('.', '。')}`;
 }
 
@@ -87,7 +89,7 @@ function processing(result: Result, language: Language): Markup {
     'not-applicable': w('Not applicable', '不适用'),
     'not-assessed': w('Where requests went was not assessed', '请求去向未评估'),
   };
-  return html`${w('Declared: ', '申报清单：')}${declared.join(w('; ', '；'))}${w('. ', '。')}${checked[told(result, 'providers.routing')]}${w('.', '。')}`;
+  return html`${w('Declared: ', '申报清单：')}${listed(declared, language)}${w('. ', '。')}${checked[told(result, 'providers.routing')]}${w('.', '。')}`;
 }
 
 function access(result: Result, language: Language): string {
@@ -165,7 +167,14 @@ function policyChange({ run }: Result, language: Language): Markup {
     `${loosened.length} items loosened, ${tightened.length} tightened, ${changed.length} changed in a way that is neither for certain.`,
     `放宽${loosened.length}项，收紧${tightened.length}项，另有${changed.length}项变化无法归类。`,
   );
-  return html`${counted}${loosened.length === 0 ? '' : html` ${w('Loosened: ', '放宽：')}${loosened.map((item) => say(item, language)).join(w('; ', '；'))}${w('.', '。')}`}`;
+  return html`${counted}${
+    loosened.length === 0
+      ? ''
+      : html` ${w('Loosened: ', '放宽：')}${listed(
+          loosened.map((item) => say(item, language)),
+          language,
+        )}${w('.', '。')}`
+  }`;
 }
 
 function exceptions({ waivers }: Result, language: Language): Markup {
@@ -174,7 +183,7 @@ function exceptions({ waivers }: Result, language: Language): Markup {
   const each = waivers.map(({ approvedBy, expires }) =>
     w(`approved by ${approvedBy}, until ${expires}`, `批准人${approvedBy}，有效期至${expires}`),
   );
-  return html`${w(`${waivers.length}, `, `${waivers.length}项，`)}${each.join(w('; ', '；'))}${w('.', '。')}`;
+  return html`${w(`${waivers.length}, `, `${waivers.length}项，`)}${listed(each, language)}${w('.', '。')}`;
 }
 
 function supplied({ suppliedByPeople, provenance }: Result, language: Language): Markup {
