@@ -11,7 +11,7 @@ import { hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
 import type { Solver } from './solver.ts';
 import { sourcesOf } from './solver-input.ts';
 import { simulate } from './walk.ts';
-import { agrees, saysMore } from './words.ts';
+import { agrees, PASSES, saysMore } from './words.ts';
 import type { World } from './world.ts';
 import { addressesOf, worldOf } from './world.ts';
 
@@ -19,7 +19,7 @@ import { addressesOf, worldOf } from './world.ts';
 export interface Disagreement {
   readonly seed: number;
   /** Which answer of the solver it is about. */
-  readonly about: 'path' | 'return path' | 'initiated' | 'reply';
+  readonly about: 'path' | 'exit' | 'return path' | 'initiated' | 'reply';
   readonly packet: string;
   readonly oracle: string;
   readonly solver: string;
@@ -76,7 +76,7 @@ const NOWHERE: Parameters<Solver['createPathSolver']>[1] = {
 function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefined {
   const { origin, packet } = probe;
   const expected = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
-  const { disposition, reason, blockedBy, exit, returnPath } = ask({
+  const { disposition, reason, blockedBy, exit, hops, returnPath } = ask({
     from: origin.kind === 'internet' ? 'internet' : origin.id,
     fromIp: textOf(packet.source),
     to: textOf(packet.destination),
@@ -84,6 +84,16 @@ function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefi
     ...(hasPorts(packet) ? { port: packet.destinationPort } : {}),
   });
   if (agrees(expected, disposition, blockedBy?.rule)) {
+    const passed = expected.disposition === disposition && PASSES.includes(disposition);
+    if (passed && !hops.some(({ id }) => id === expected.exit?.id)) {
+      return {
+        about: 'exit',
+        packet: describe(probe),
+        oracle: told(expected),
+        solver: `by ${hops.map(({ id }) => id).join(' > ')}`,
+        gap: undefined,
+      };
+    }
     const back = disposition === 'delivered' ? wayBack(world, probe, expected) : undefined;
     if (back === undefined || back === returnPath || returnPath === 'unknown') return undefined;
     return {

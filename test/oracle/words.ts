@@ -12,10 +12,16 @@ const EITHER_WORD: readonly string[] = [
 ];
 
 const STOPS: readonly Disposition[] = ['denied', 'blackhole', 'no-route'];
-const PASSES: readonly Disposition[] = ['delivered', 'leaves-vpc'];
+/** Endings with which a packet got through. */
+export const PASSES: readonly Disposition[] = ['delivered', 'leaves-vpc'];
 
 /** What may pass and the solver takes for passing: it asks what can be, the oracle what is known to be. */
-const MAY_PASS: readonly string[] = [FORWARDING, 'to the internet', 'a prefix list is not listed'];
+const MAY_PASS: readonly string[] = [
+  FORWARDING,
+  'an appliance behind an endpoint',
+  'to the internet',
+  'a prefix list is not listed',
+];
 
 /**
  * Where the solver knowingly says more than AWS does, and never less: the oracle's reason for a stop. A packet

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { block, holds } from '../../oracle/address.ts';
 import { CONSTRUCTS } from '../../oracle/constructs.ts';
+import { NAT64 } from '../../oracle/generate/draft.ts';
 import { networkOf } from '../../oracle/generate/network.ts';
 import type { Probe } from '../../oracle/generate/packets.ts';
 import { answerTo, probesOf } from '../../oracle/generate/packets.ts';
@@ -34,7 +36,7 @@ const JOURNEYS: readonly string[] = [
     'vpn-gateway',
     'gateway-endpoint',
   ].map((kind) => `leaves through ${kind}`),
-  ...['peering', 'transit-gateway'].map((kind) => `leaves through ${kind}`),
+  ...['peering', 'transit-gateway', 'NAT64'].map((kind) => `leaves through ${kind}`),
   ...['peering', 'transit-gateway', 'nat-gateway', 'internet-gateway'].map(
     (kind) => `delivered through ${kind}`,
   ),
@@ -66,8 +68,10 @@ const journeysOf = (world: World, { origin, packet }: Probe): readonly string[] 
     if (disposition === 'leaves-vpc') return [`leaves through ${kind}`];
     return disposition === 'delivered' && origin.kind === 'interface' ? [`delivered through ${kind}`] : [];
   });
+  const nat64 = disposition === 'leaves-vpc' && holds(block(NAT64), packet.destination);
   const family = packet.destination.family === 6 ? [`IPv6 ${disposition}`] : [];
-  if (origin.kind !== 'internet') return [disposition, ...through, ...family];
+  if (origin.kind !== 'internet')
+    return [disposition, ...through, ...family, ...(nat64 ? ['leaves through NAT64'] : [])];
   if (disposition !== 'delivered' || exit === undefined || last === undefined)
     return [`inbound ${disposition}`];
   const answer = simulate(world, { kind: 'interface', id: exit.id }, answerTo(last));

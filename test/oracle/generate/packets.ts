@@ -56,6 +56,8 @@ function spotsOf(world: World): readonly string[] {
     ...rules.flatMap((rule) => [rule.CidrBlock, rule.Ipv6CidrBlock]),
     ...transit.map(({ DestinationCidrBlock }) => DestinationCidrBlock),
     ...[...world.prefixLists.values()].flat(),
+    // Few networks translate IPv6: where one does, it is asked about it.
+    ...(routes.some((route) => route.DestinationIpv6CidrBlock === NAT64) ? Array<string>(8).fill(NAT64) : []),
     // Hosts more than once: most packets of a network are between its machines.
     ...hosts,
     ...hosts,

@@ -40,7 +40,7 @@ function destinations({ random }: Draw, network: NetworkDraft, draft: VpcDraft):
     ...others6.filter(() => random.chance(0.6)),
     ...lists.filter(() => random.chance(0.4)),
     ...[...OUTER_BLOCKS, ...OUTER_BLOCKS_V6].filter(() => random.chance(0.15)),
-    ...(random.chance(0.15) ? [NAT64] : []),
+    ...(random.chance(0.35) ? [NAT64] : []),
     ...(random.chance(0.15) ? ['10.0.0.0/8'] : []),
     ...(random.chance(0.2) ? [ON_PREMISES] : []),
     ...(network.peerings.length > 0 && random.chance(0.7) ? [FOREIGN_VPC] : []),
