@@ -177,9 +177,9 @@ function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): D
   };
 }
 
-/** Whether the answer to a caller from the internet can leave. */
+/** Whether the answer to a caller from outside can leave. */
 function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Difference | undefined {
-  if (probe.origin.kind !== 'internet') return undefined;
+  if (probe.origin.kind === 'interface') return undefined;
   const { disposition, exit, last } = simulate(world, probe.origin, probe.packet);
   if (disposition !== 'delivered' || exit === undefined || last === undefined) return undefined;
   const egress = egressOf.get(exit.id);

@@ -20,6 +20,9 @@ export function throughNat(roads: Roads, id: string, place: Place, packet: Packe
     return outOfSubnet(roads.world, place, packet, () => ended('unknown', 'the NAT gateway is not listed'));
   }
   if (IDLE.has(nat.State)) return ended('blackhole', 'the NAT gateway is not in service');
+  // What continues a connection that it never saw gets a reset (VPC User Guide, "NAT gateway troubleshooting").
+  if (packet.answers && packet.protocol === TCP)
+    return ended('denied', 'the NAT gateway knows no such connection');
   const inner = toIpv4(packet);
   if (inner === undefined) return ended('denied', 'a NAT gateway translates TCP, UDP and ICMP to IPv4 only');
   return via(

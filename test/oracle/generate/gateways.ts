@@ -58,10 +58,9 @@ function addNat(draw: Draw, addresses: Addresses, draft: VpcDraft): void {
     v6: false,
     forwards: true,
     instance: false,
-    second: false,
+    second: random.chance(0.2),
   });
   draft.interfaces.push(eni);
-  const own = eni.PrivateIpAddresses?.[0];
   draft.natGateways.push({
     NatGatewayId,
     SubnetId: subnet.SubnetId,
@@ -69,14 +68,13 @@ function addNat(draw: Draw, addresses: Addresses, draft: VpcDraft): void {
     State,
     ConnectivityType: kind,
     AvailabilityMode: 'zonal',
-    NatGatewayAddresses: [
-      {
-        NetworkInterfaceId: eni.NetworkInterfaceId,
-        PrivateIp: own?.PrivateIpAddress ?? '',
-        ...(own?.Association?.PublicIp === undefined ? {} : { PublicIp: own.Association.PublicIp }),
-        ...CURRENT,
-      },
-    ],
+    NatGatewayAddresses: (eni.PrivateIpAddresses ?? []).map(({ PrivateIpAddress, Association, Primary }) => ({
+      NetworkInterfaceId: eni.NetworkInterfaceId,
+      PrivateIp: PrivateIpAddress,
+      ...(Association?.PublicIp === undefined ? {} : { PublicIp: Association.PublicIp }),
+      IsPrimary: Primary === true,
+      Status: 'succeeded',
+    })),
   });
 }
 

@@ -36,7 +36,7 @@ export interface InterfaceWish {
   readonly v6: boolean;
   readonly forwards: boolean;
   readonly instance: boolean;
-  /** A second private address, which has no public one of its own. */
+  /** A second private address, mostly without a public one of its own. */
   readonly second: boolean;
 }
 
@@ -47,8 +47,18 @@ export function interfaceOf(
   wish: InterfaceWish,
 ): Aws.NetworkInterface {
   const host = addresses.hostIn(wish.subnet);
-  const own = wish.publicIp ? { Association: { PublicIp: addresses.publicIp(), IpOwnerId: 'amazon' } } : {};
-  const others = wish.second ? [{ PrivateIpAddress: addresses.hostIn(wish.subnet).v4, Primary: false }] : [];
+  const elastic = (wanted: boolean): { readonly Association?: Aws.PublicAddress } =>
+    wanted ? { Association: { PublicIp: addresses.publicIp(), IpOwnerId: 'amazon' } } : {};
+  const own = elastic(wish.publicIp);
+  const others = wish.second
+    ? [
+        {
+          PrivateIpAddress: addresses.hostIn(wish.subnet).v4,
+          Primary: false,
+          ...elastic(wish.type === 'nat_gateway' ? wish.publicIp : random.chance(0.3)),
+        },
+      ]
+    : [];
   const v6 = wish.v6 && host.v6 !== undefined ? [{ Ipv6Address: host.v6 }] : [];
   return {
     NetworkInterfaceId: id('eni'),

@@ -1,6 +1,6 @@
 import type { Address } from '../address.ts';
 import { address, block, textOf } from '../address.ts';
-import type { NetworkInterface } from '../documents.ts';
+import type { NetworkInterface, VpnGateway } from '../documents.ts';
 import type { Packet } from '../packet.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../packet.ts';
 import type { Origin } from '../walk.ts';
@@ -34,6 +34,7 @@ export function probesOf(world: World, seed: number, count: number): readonly Pr
     const sender = random.any(senders);
     if (sender === undefined) return [];
     if (random.chance(0.2)) return inbound(world, random);
+    if (random.chance(0.06)) return fromOnPremises(world, random);
     const destination = spotNear(random, spots);
     const source = sourceFor(random, sender, destination);
     if (source === undefined) return [];
@@ -130,6 +131,23 @@ function inbound(world: World, random: Random): readonly Probe[] {
   if (destination === undefined) return [];
   const source = destination.family === 4 ? outsideV4(random) : outsideV6(random);
   return [{ origin: { kind: 'internet' }, packet: packetOf(random, source, destination) }];
+}
+
+/** From behind a VPN gateway to any address of an interface in its VPC, or near it. */
+function fromOnPremises(world: World, random: Random): readonly Probe[] {
+  const gateway = random.any([...world.vpnGateways.values()].filter((one) => attachedVpc(one) !== undefined));
+  if (gateway === undefined) return [];
+  const own = [...world.interfaces.values()].filter(({ VpcId }) => VpcId === attachedVpc(gateway));
+  const target = random.any(own.flatMap((one) => addressesOf(one).filter(({ family }) => family === 4)));
+  if (target === undefined) return [];
+  const destination = random.chance(0.8) ? target : { ...target, value: target.value + 60n };
+  const source = random.chance(0.7) ? address(`172.20.${random.below(256)}.9`) : outsideV4(random);
+  const origin: Origin = { kind: 'vpn-gateway', id: gateway.VpnGatewayId };
+  return [{ origin, packet: packetOf(random, source, destination) }];
+}
+
+function attachedVpc({ VpcAttachments }: VpnGateway): string | undefined {
+  return VpcAttachments?.find(({ State }) => State === 'attached')?.VpcId;
 }
 
 /** The answer to a packet that arrived: from where it arrived back to where it came from. */

@@ -177,7 +177,18 @@ function transitRoutes(
         ? { DestinationCidrBlock: block, Type: 'static', State: 'blackhole' }
         : routeTo(gateway, block, 'static', attachment);
     });
-  return [...fixed, ...propagated];
+  return [...fixed, ...propagated, ...listed(draw, gateway)];
+}
+
+/** A reference to a prefix list shows as one route for each of its blocks. */
+function listed({ random, id }: Draw, gateway: TransitDraft): readonly Aws.TransitGatewayRoute[] {
+  const attachment = random.any(gateway.attachments);
+  if (attachment === undefined || !random.chance(0.3)) return [];
+  const PrefixListId = id('pl');
+  return ['172.20.128.0/17', '198.51.100.64/26'].map((block) => ({
+    ...routeTo(gateway, block, 'static', attachment),
+    PrefixListId,
+  }));
 }
 
 function routeTo(
