@@ -134,7 +134,12 @@ function wayBack(world: World, { origin }: Probe, there: Outcome): Answered {
 const INSIDE: readonly string[] = ['subnet', 'vpc', 'interface'];
 
 function isInside({ hops, doubt, reason }: Outcome): boolean {
-  return !doubt && !reason.startsWith('the route') && hops.every(({ kind }) => INSIDE.includes(kind));
+  return (
+    !doubt &&
+    !reason.startsWith('the route') &&
+    !reason.includes('NAT gateway') &&
+    hops.every(({ kind }) => INSIDE.includes(kind))
+  );
 }
 
 type Answered = 'open' | 'blocked' | 'unknown' | undefined;
@@ -188,6 +193,8 @@ function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Diffe
   const outcome = simulate(world, { kind: 'interface', id: exit.id }, answer);
   // Other callers may be answered where this one is not: only too little is an error.
   if (leavingOf(outcome) === 'no') return undefined;
+  // Callers from a site are taken to be answered by the way that they came.
+  if (probe.origin.kind === 'vpn-gateway' && outcome.exit?.kind !== 'vpn-gateway') return undefined;
   const said = saidOf(solver, egress.replies, egress, answer);
   const fault = faultOf([leavingOf(outcome)], said);
   if (fault === undefined) return undefined;

@@ -206,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'the table of an internet gateway is ignored',
     file: 'inbound.ts',
-    from: 'if (table === undefined) {\n    yield* arriveAt',
-    to: 'if (table === undefined || table !== undefined) {\n    yield* arriveAt',
+    from: 'const table = walk.network.edgeTables.get(gateway);',
+    to: 'const table = walk.network.edgeTables.get(`${gateway} ignored`);',
   },
 ];

@@ -75,7 +75,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
     network,
     filters,
     arrivals,
-    called: new Set(network.internetGateways.values()),
+    called: calledVpcs(network),
     transitSegments: (id) => {
       const known = transitTables.get(id);
       const table = network.transitTables.get(id);
@@ -120,6 +120,14 @@ function mayLeave(
         return vpc !== undefined && isSubset(to, vpc.cidrs);
       }),
   );
+}
+
+/** VPCs with an internet gateway: one that is described as attached, or one that only a route still names. */
+function calledVpcs({ internetGateways, tables }: Network): ReadonlySet<string> {
+  const named = [...tables.values()].filter(({ routes }) =>
+    routes.some(({ target }) => target.kind === 'internet-gateway' && !internetGateways.has(target.id)),
+  );
+  return new Set([...internetGateways.values(), ...named.map(({ vpc }) => vpc)]);
 }
 
 /** What a network interface of a type does on its own; forwarders only pass on what others send. */

@@ -236,7 +236,13 @@ function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State
 
 function translatedSources(walk: Walk, nat: NatGateway): readonly Source[] {
   const sources = nat.addresses.map((address) => walk.sources.of(address, { vpc: nat.vpc, denyIgw: false }));
-  return [...new Map(sources.map((source) => [source.key, source])).values()];
+  return differing(walk, sources);
+}
+
+/** One source a kind; where packets are followed to interfaces, whose groups look at addresses, one an address. */
+function differing({ arrivals }: Walk, sources: readonly Source[]): readonly Source[] {
+  const name = ({ key, address }: Source): string => (arrivals ? `${key} ${address.value}` : key);
+  return [...new Map(sources.map((source) => [name(source), source])).values()];
 }
 
 /**
@@ -333,11 +339,10 @@ function* forward(walk: Walk, forwarder: Interface, state: State): Generator<Out
       rule: 'no outbound rule allows it',
     });
     yield* outbound.denied;
-    const own = walk.sources.ofInterface(forwarder);
+    const sources = differing(walk, [state.source, ...walk.sources.exactOf(forwarder)]);
     for (const beyond of outbound.passed) {
       const sent = hop(beyond, { kind: 'interface', id, by: 'forwards (no source/destination check)' });
-      const sources = new Map([state.source, ...own].map((source) => [source.key, source]));
-      for (const source of sources.values()) {
+      for (const source of sources) {
         if (source.address.family === state.source.address.family) {
           yield* leaveSubnet(walk, forwarder.subnet, { ...sent, source });
         }
