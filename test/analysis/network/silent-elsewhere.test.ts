@@ -1,0 +1,431 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
+import { createPathSolver } from '../../../src/analysis/index.ts';
+import type { Locator } from '../../../src/geo/index.ts';
+import type { RepeatedAnswer } from '../../support/network-source.ts';
+import { instruments } from '../../support/run-sample.ts';
+import type { Answers } from '../../support/small-network.ts';
+import {
+  acl,
+  everything,
+  networkInterface,
+  networkWith,
+  PLAIN,
+  privateRoutes,
+  route,
+  subnet,
+  table,
+} from '../../support/small-network.ts';
+
+let locator: Locator;
+
+beforeAll(async () => {
+  ({ locator } = await instruments());
+});
+
+function ask(
+  question: Partial<PathQuestion>,
+  change: Answers,
+  repeated: readonly RepeatedAnswer[] = [],
+): PathAnswer {
+  const solver = createPathSolver(networkWith(change, repeated), locator);
+  return solver.answer({ from: 'eni-private', to: '8.8.8.8', protocol: 'tcp', port: 443, ...question });
+}
+
+const NAT = {
+  NatGatewayId: 'nat-1',
+  VpcId: 'vpc-1',
+  SubnetId: 'subnet-public',
+  State: 'available',
+  ConnectivityType: 'public',
+  // As AWS answers today: with members that older readers refuse.
+  NatGatewayAddresses: [
+    {
+      PrivateIp: '10.1.0.200',
+      PublicIp: '3.120.1.9',
+      IsPrimary: true,
+      Status: 'succeeded',
+      AssociationId: 'eipassoc-1',
+    },
+  ],
+} as const;
+
+/** Where other public models say "no path" or nothing at all, an exit is named, or what nobody can judge. */
+describe('what other models of AWS networks are silent about', () => {
+  it('IPv6 leaves by an internet gateway without a public IPv4 address', () => {
+    const answer = ask({ to: '2a00:1450::1' }, privateRoutes([route('::/0', { GatewayId: 'igw-1' })]));
+    expect(answer).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'internet-gateway', id: 'igw-1' },
+    });
+  });
+
+  it('IPv6 leaves by an egress-only gateway', () => {
+    const change = privateRoutes([route('::/0', { EgressOnlyInternetGatewayId: 'eigw-1' })]);
+    expect(ask({ to: '2a00:1450::1' }, change)).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'egress-only-gateway', id: 'eigw-1' },
+    });
+  });
+
+  it.each([
+    [
+      'a core network',
+      { CoreNetworkArn: 'arn:aws:networkmanager::1:core-network/c' },
+      'UNSUPPORTED_CONSTRUCT',
+    ],
+    ['an ODB network', { OdbNetworkArn: 'arn:aws:odb:::n' }, 'UNSUPPORTED_CONSTRUCT'],
+    ['no target that is known', {}, 'UNSUPPORTED_CONSTRUCT'],
+    ['two targets', { GatewayId: 'igw-1', NatGatewayId: 'nat-1' }, 'UNSUPPORTED_CONSTRUCT'],
+    ['a gateway of unknown kind', { GatewayId: 'xgw-1' }, 'UNSUPPORTED_CONSTRUCT'],
+    ['a transit gateway that is not described', { TransitGatewayId: 'tgw-1' }, 'NOT_COLLECTED'],
+    ['a NAT gateway that is not described', { NatGatewayId: 'nat-9' }, 'NOT_COLLECTED'],
+    ['an interface that is not described', { NetworkInterfaceId: 'eni-9' }, 'NOT_COLLECTED'],
+    ['an endpoint that is not described', { GatewayId: 'vpce-9' }, 'NOT_COLLECTED'],
+  ])('a route to %s is unknown, never "no path"', (_name, target, code) => {
+    const answer = ask({}, privateRoutes([route('0.0.0.0/0', target)]));
+    expect(answer.disposition).toBe('unknown');
+    expect(answer.reason).toContain(code);
+  });
+
+  it('a dropped route does not fall through to a shorter one', () => {
+    const change = privateRoutes([
+      route('0.0.0.0/0', { GatewayId: 'vgw-1' }),
+      route('8.0.0.0/8', { SomethingNew: 'x-1' }),
+    ]);
+    expect(ask({}, change).disposition).toBe('unknown');
+  });
+
+  it('a blackhole does not fall through either', () => {
+    const change = privateRoutes([
+      route('0.0.0.0/0', { GatewayId: 'vgw-1' }),
+      route('8.0.0.0/8', { TransitGatewayId: 'tgw-1' }, 'blackhole'),
+    ]);
+    expect(ask({}, change)).toMatchObject({ disposition: 'blackhole', blockedBy: { id: 'rtb-private' } });
+  });
+
+  it.each([
+    ['a carrier gateway', { CarrierGatewayId: 'cagw-1' }, 'denied'],
+    ['a local gateway', { LocalGatewayId: 'lgw-1' }, 'leaves-vpc'],
+    ['a VPN gateway', { GatewayId: 'vgw-1' }, 'leaves-vpc'],
+  ])('a route to %s is followed', (_name, target, disposition) => {
+    expect(ask({}, privateRoutes([route('0.0.0.0/0', target)])).disposition).toBe(disposition);
+  });
+
+  it('an instance that forwards lets out what it can let out itself', () => {
+    const change = {
+      ...privateRoutes([route('0.0.0.0/0', { NetworkInterfaceId: 'eni-forwarder', InstanceId: 'i-1' })]),
+      'ec2:DescribeNetworkInterfaces': [
+        ...(PLAIN['ec2:DescribeNetworkInterfaces'] ?? []),
+        networkInterface('eni-forwarder', 'vpc-1', 'subnet-public', '10.1.0.50', {
+          SourceDestCheck: false,
+          Association: { PublicIp: '3.120.1.5' },
+        }),
+      ],
+    };
+    expect(ask({}, change)).toMatchObject({ disposition: 'leaves-vpc', exit: { id: 'igw-1' } });
+  });
+
+  it('an instance that checks destinations drops what it is sent for others', () => {
+    const change = privateRoutes([route('0.0.0.0/0', { NetworkInterfaceId: 'eni-public' })]);
+    expect(ask({}, change)).toMatchObject({ disposition: 'denied', blockedBy: { id: 'eni-public' } });
+  });
+
+  it("today's NAT gateways translate", () => {
+    const change = {
+      ...privateRoutes([route('0.0.0.0/0', { NatGatewayId: 'nat-1' })]),
+      'ec2:DescribeNatGateways': [NAT],
+    };
+    const answer = ask({}, change);
+    expect(answer).toMatchObject({ disposition: 'leaves-vpc', exit: { id: 'igw-1' } });
+    expect(answer.hops.map(({ id }) => id)).toContain('nat-1');
+  });
+
+  it('a regional NAT gateway has a table of its own and no subnet', () => {
+    const change = {
+      'ec2:DescribeRouteTables': [
+        ...(privateRoutes([route('0.0.0.0/0', { NatGatewayId: 'nat-1' })])['ec2:DescribeRouteTables'] ?? []),
+        table('rtb-nat', 'vpc-1', [route('0.0.0.0/0', { GatewayId: 'igw-1' })], []),
+      ],
+      'ec2:DescribeNatGateways': [
+        {
+          ...NAT,
+          SubnetId: '',
+          AvailabilityMode: 'regional',
+          RouteTableId: 'rtb-nat',
+          NatGatewayAddresses: [{ PublicIp: '3.120.1.9' }],
+        },
+      ],
+    };
+    expect(ask({}, change)).toMatchObject({ disposition: 'leaves-vpc', exit: { id: 'igw-1' } });
+  });
+
+  it("another customer's address behind an internet gateway is reached", () => {
+    const answer = ask({ from: 'eni-public', to: '18.184.100.10' }, {});
+    expect(answer).toMatchObject({ disposition: 'leaves-vpc', exit: { id: 'igw-1' } });
+  });
+
+  it.each([
+    ['security group', { 'ec2:DescribeSecurityGroups': [] }],
+    ['network ACL', { 'ec2:DescribeNetworkAcls': [] }],
+    ['route table', { 'ec2:DescribeRouteTables': [] }],
+    ['subnet', { 'ec2:DescribeSubnets': [] }],
+  ] as const)('a missing %s is unknown', (_name, change) => {
+    expect(ask({ from: 'eni-public' }, change).disposition).toBe('unknown');
+  });
+
+  it('a missing prefix list in a rule is unknown', () => {
+    const change = {
+      'ec2:DescribeSecurityGroups': [
+        {
+          GroupId: 'sg-open',
+          IpPermissions: [],
+          IpPermissionsEgress: [{ IpProtocol: '-1', PrefixListIds: [{ PrefixListId: 'pl-1' }] }],
+        },
+      ],
+    };
+    expect(ask({ from: 'eni-public' }, change)).toMatchObject({ disposition: 'unknown' });
+  });
+
+  it('two main tables are told, not chosen from', () => {
+    const main = (id: string, gateway: string) => ({
+      ...table(id, 'vpc-1', [route('0.0.0.0/0', { GatewayId: gateway })], []),
+      Associations: [{ Main: true }],
+    });
+    const answer = ask({}, { 'ec2:DescribeRouteTables': [main('rtb-a', 'igw-1'), main('rtb-b', 'vgw-1')] });
+    expect(answer.disposition).toBe('unknown');
+    expect(answer.reason).toContain('more than one main route table');
+  });
+
+  it.each(['lambda', 'network_load_balancer', 'efa', 'api_gateway_managed'])(
+    'an interface of type %s is a source like any other, attached or not',
+    (type) => {
+      const change = {
+        'ec2:DescribeNetworkInterfaces': [
+          networkInterface('eni-x', 'vpc-1', 'subnet-public', '10.1.0.77', {
+            InterfaceType: type,
+            Status: 'available',
+            Association: { PublicIp: '3.120.1.77' },
+          }),
+        ],
+      };
+      expect(ask({ from: 'eni-x' }, change).disposition).toBe('leaves-vpc');
+    },
+  );
+});
+
+describe('network ACLs are stateless', () => {
+  const noAnswers = acl(
+    'acl-1',
+    ['subnet-public', 'subnet-private'],
+    [
+      {
+        RuleNumber: 10,
+        Egress: false,
+        Protocol: '6',
+        RuleAction: 'deny',
+        CidrBlock: '10.1.0.0/24',
+        PortRange: { From: 1024, To: 65_535 },
+      },
+      {
+        RuleNumber: 11,
+        Egress: false,
+        Protocol: '6',
+        RuleAction: 'deny',
+        CidrBlock: '10.1.0.0/24',
+        PortRange: { From: 0, To: 1023 },
+      },
+    ],
+  );
+
+  it('a packet that arrives may have no way back', () => {
+    const change = {
+      'ec2:DescribeNetworkAcls': [
+        acl('acl-0', ['subnet-public']),
+        { ...noAnswers, Associations: [{ SubnetId: 'subnet-private' }] },
+      ],
+    };
+    expect(ask({ to: 'eni-public' }, change)).toMatchObject({
+      disposition: 'delivered',
+      returnPath: 'blocked',
+    });
+  });
+
+  it('with both ways open the answer comes back', () => {
+    expect(ask({ to: 'eni-public' }, {})).toMatchObject({ disposition: 'delivered', returnPath: 'open' });
+  });
+});
+
+/** A spoke without a way of its own, a transit gateway, and a VPC with a NAT gateway that lets it out. */
+describe('central egress by a transit gateway', () => {
+  const hub: Answers = {
+    'ec2:DescribeVpcs': [
+      { VpcId: 'vpc-spoke', CidrBlock: '10.2.0.0/16' },
+      { VpcId: 'vpc-1', CidrBlock: '10.1.0.0/16' },
+    ],
+    'ec2:DescribeSubnets': [
+      subnet('subnet-spoke', 'vpc-spoke', '10.2.0.0/24'),
+      subnet('subnet-public', 'vpc-1', '10.1.0.0/24'),
+      subnet('subnet-private', 'vpc-1', '10.1.1.0/24'),
+    ],
+    'ec2:DescribeRouteTables': [
+      table('rtb-spoke', 'vpc-spoke', [route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' })], ['subnet-spoke']),
+      table('rtb-public', 'vpc-1', [route('0.0.0.0/0', { GatewayId: 'igw-1' })], ['subnet-public']),
+      table('rtb-private', 'vpc-1', [route('0.0.0.0/0', { NatGatewayId: 'nat-1' })], ['subnet-private']),
+    ],
+    'ec2:DescribeNetworkAcls': [acl('acl-1', ['subnet-public', 'subnet-private', 'subnet-spoke'])],
+    'ec2:DescribeNatGateways': [NAT],
+    'ec2:DescribeNetworkInterfaces': [
+      networkInterface('eni-spoke', 'vpc-spoke', 'subnet-spoke', '10.2.0.10'),
+    ],
+    'ec2:DescribeTransitGateways': [{ TransitGatewayId: 'tgw-1' }],
+    'ec2:DescribeTransitGatewayRouteTables': [
+      { TransitGatewayRouteTableId: 'tgw-rtb-1', TransitGatewayId: 'tgw-1' },
+    ],
+    'ec2:DescribeTransitGatewayAttachments': [
+      ...(['spoke', '1'] as const).map((name) => ({
+        TransitGatewayAttachmentId: `tgw-attach-${name}`,
+        TransitGatewayId: 'tgw-1',
+        ResourceType: 'vpc',
+        ResourceId: `vpc-${name}`,
+        State: 'available',
+        Association: { TransitGatewayRouteTableId: 'tgw-rtb-1', State: 'associated' },
+      })),
+      {
+        TransitGatewayAttachmentId: 'tgw-attach-vpn',
+        TransitGatewayId: 'tgw-1',
+        ResourceType: 'vpn',
+        ResourceId: 'vpn-1',
+        State: 'available',
+        Association: { TransitGatewayRouteTableId: 'tgw-rtb-1', State: 'associated' },
+      },
+    ],
+    'ec2:DescribeTransitGatewayVpcAttachments': [
+      {
+        TransitGatewayAttachmentId: 'tgw-attach-spoke',
+        TransitGatewayId: 'tgw-1',
+        VpcId: 'vpc-spoke',
+        State: 'available',
+        SubnetIds: ['subnet-spoke'],
+      },
+      {
+        TransitGatewayAttachmentId: 'tgw-attach-1',
+        TransitGatewayId: 'tgw-1',
+        VpcId: 'vpc-1',
+        State: 'available',
+        SubnetIds: ['subnet-private'],
+      },
+    ],
+  };
+  const routes = (
+    ...all: readonly (readonly [cidr: string, to: string, state?: string])[]
+  ): readonly RepeatedAnswer[] => [
+    {
+      call: 'ec2:SearchTransitGatewayRoutes',
+      parameters: { 'transit-gateway-route-table-id': 'tgw-rtb-1' },
+      body: {
+        AdditionalRoutesAvailable: false,
+        Routes: all.map(([cidr, to, state]) => ({
+          DestinationCidrBlock: cidr,
+          Type: 'static',
+          State: state ?? 'active',
+          TransitGatewayAttachments:
+            state === 'blackhole'
+              ? []
+              : [{ TransitGatewayAttachmentId: to, ResourceType: 'vpc', ResourceId: to }],
+        })),
+      },
+    },
+  ];
+  const spoke = { from: 'eni-spoke' };
+
+  it('leaves by the NAT gateway of the other VPC', () => {
+    const answer = ask(spoke, hub, routes(['0.0.0.0/0', 'tgw-attach-1']));
+    expect(answer).toMatchObject({ disposition: 'leaves-vpc', exit: { id: 'igw-1' } });
+    expect(answer.hops.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['tgw-1', 'vpc-1', 'nat-1', 'igw-1']),
+    );
+  });
+
+  it('is dropped by a blackhole, and by a table without a route', () => {
+    expect(ask(spoke, hub, routes(['8.0.0.0/8', '', 'blackhole'])).disposition).toBe('blackhole');
+    expect(ask(spoke, hub, routes(['10.0.0.0/8', 'tgw-attach-1'])).disposition).toBe('no-route');
+  });
+
+  it('leaves by a VPN where the table says so, and a site behind it can call in', () => {
+    const vpn = routes(['0.0.0.0/0', 'tgw-attach-vpn'], ['10.2.0.0/16', 'tgw-attach-spoke']);
+    expect(ask(spoke, hub, vpn)).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'vpn', id: 'vpn-1' },
+    });
+    expect(ask({ from: 'vpn-1', fromIp: '192.168.7.7', to: '10.2.0.10' }, hub, vpn).disposition).toBe(
+      'delivered',
+    );
+  });
+
+  it('is unknown where the table was not read, or not to its end', () => {
+    expect(ask(spoke, hub).disposition).toBe('unknown');
+    const [only] = routes(['10.0.0.0/8', 'tgw-attach-1']);
+    const cut =
+      only === undefined ? [] : [{ ...only, body: { ...only.body, AdditionalRoutesAvailable: true } }];
+    expect(ask(spoke, hub, cut).disposition).toBe('unknown');
+  });
+
+  it('does not end in a loop of two tables', () => {
+    const change = {
+      ...hub,
+      'ec2:DescribeRouteTables': [
+        table(
+          'rtb-spoke',
+          'vpc-spoke',
+          [route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' })],
+          ['subnet-spoke'],
+        ),
+        table(
+          'rtb-private',
+          'vpc-1',
+          [route('0.0.0.0/0', { TransitGatewayId: 'tgw-1' })],
+          ['subnet-private'],
+        ),
+        table('rtb-public', 'vpc-1', [], ['subnet-public']),
+      ],
+    };
+    expect(ask(spoke, change, routes(['0.0.0.0/0', 'tgw-attach-1'])).disposition).toBe('denied');
+  });
+});
+
+describe('VPC Block Public Access', () => {
+  it('stops both directions only where it blocks both', () => {
+    const blocked = (mode: string): Answers => ({
+      'ec2:DescribeSubnets': (PLAIN['ec2:DescribeSubnets'] ?? []).map((one) => ({
+        ...one,
+        BlockPublicAccessStates: { InternetGatewayBlockMode: mode },
+      })),
+    });
+    expect(ask({ from: 'eni-public' }, blocked('block-bidirectional')).disposition).toBe('denied');
+    expect(ask({ from: 'eni-public' }, blocked('block-ingress')).disposition).toBe('leaves-vpc');
+    expect(ask({ from: 'internet', to: 'eni-public' }, blocked('block-ingress')).disposition).toBe('denied');
+    expect(ask({ from: 'internet', to: 'eni-public' }, {}).disposition).toBe('delivered');
+  });
+});
+
+describe('groups that name each other', () => {
+  it('mean the addresses of their members', () => {
+    const change = {
+      'ec2:DescribeSecurityGroups': [
+        {
+          GroupId: 'sg-open',
+          IpPermissions: [
+            { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, UserIdGroupPairs: [{ GroupId: 'sg-open' }] },
+          ],
+          IpPermissionsEgress: [everything('0.0.0.0/0')],
+        },
+      ],
+    };
+    expect(ask({ to: 'eni-public' }, change).disposition).toBe('delivered');
+    expect(ask({ to: 'eni-public', port: 80 }, change)).toMatchObject({
+      disposition: 'denied',
+      blockedBy: { kind: 'security-group' },
+    });
+  });
+});
