@@ -143,3 +143,22 @@ export function privateRoutes(routes: readonly JsonObject[]): Answers {
     ],
   };
 }
+
+/** A NAT gateway of the public subnet. */
+export const NAT = {
+  NatGatewayId: 'nat-1',
+  VpcId: 'vpc-1',
+  SubnetId: 'subnet-public',
+  State: 'available',
+  ConnectivityType: 'public',
+  // As AWS answers today: with members that older readers refuse.
+  NatGatewayAddresses: [
+    {
+      PrivateIp: '10.1.0.200',
+      PublicIp: '3.120.1.9',
+      IsPrimary: true,
+      Status: 'succeeded',
+      AssociationId: 'eipassoc-1',
+    },
+  ],
+} as const;
