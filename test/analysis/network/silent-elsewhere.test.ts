@@ -13,7 +13,6 @@ import {
   PLAIN,
   privateRoutes,
   route,
-  subnet,
   table,
 } from '../../support/small-network.ts';
 
