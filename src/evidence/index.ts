@@ -91,6 +91,7 @@ export type {
 export type { Need, Phase } from './need.ts';
 export { awsNeed, needName, referredNeed, runNeed, targetNeed } from './need.ts';
 export { isClosedMap, isOpenClass } from './open-class.ts';
+export { parseManifest } from './parse-manifest.ts';
 export type { CollectionPlan, PlannedCall } from './plan.ts';
 export { accountsOf, planOf } from './plan.ts';
 export type { IamPolicy, IamStatement } from './plan-iam.ts';

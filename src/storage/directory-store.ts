@@ -1,14 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalBytes, DomicileError, isJsonObject } from '../core/index.ts';
+import { canonicalBytes, DomicileError } from '../core/index.ts';
 import type { EvidenceItem, EvidenceStore, Manifest } from '../evidence/index.ts';
-import { checkedBytes, manifestOf, sealDraft } from '../evidence/index.ts';
+import { checkedBytes, manifestOf, parseManifest, sealDraft } from '../evidence/index.ts';
 import { exists, writeWhole } from './files.ts';
 
 const MANIFEST = 'manifest.json';
 const LARGEST_MANIFEST = 64 * 1024 * 1024;
 const LARGEST_ITEM = 512 * 1024 * 1024;
-const ITEM_ID = /^[A-Za-z0-9][A-Za-z0-9.-]*(?:\/[A-Za-z0-9][A-Za-z0-9.-]*){1,5}$/;
 
 /** A new evidence store in a folder: one file an item, and `manifest.json` when it is sealed. */
 export function createDirectoryStore(directory: string): EvidenceStore {
@@ -75,7 +74,7 @@ async function readManifest(directory: string): Promise<Manifest> {
   }
   if (size > LARGEST_MANIFEST)
     throw new DomicileError('TOO_LARGE', 'expected a manifest of at most 64 MiB, found a larger one');
-  const manifest = parseManifest(await readFile(path, 'utf8'));
+  const manifest = parseManifest(await readFile(path, 'utf8').catch(() => ''));
   if (manifest === undefined)
     throw new DomicileError(
       'BAD_INPUT',
@@ -84,37 +83,17 @@ async function readManifest(directory: string): Promise<Manifest> {
   return manifest;
 }
 
-/** Item paths are checked before anything is read: a manifest from elsewhere is hostile. */
-function parseManifest(text: string): Manifest | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isJsonObject(value) || value['schemaVersion'] !== 1 || !Array.isArray(value['items']))
-    return undefined;
-  const sound = value['items'].every(
-    (item: unknown) =>
-      isJsonObject(item) &&
-      typeof item['id'] === 'string' &&
-      ITEM_ID.test(item['id']) &&
-      typeof item['sha256'] === 'string' &&
-      typeof item['size'] === 'number' &&
-      isJsonObject(item['key']) &&
-      isJsonObject(item['key']['parameters'] ?? null),
-  );
-  return sound ? (value as unknown as Manifest) : undefined;
-}
-
 async function readItem(directory: string, item: EvidenceItem): Promise<Uint8Array> {
   if (item.size > LARGEST_ITEM)
     throw new DomicileError('TOO_LARGE', `expected an item of at most 512 MiB, found a larger one`);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(join(directory, item.id));
-  } catch (error) {
-    throw new DomicileError('NOT_FOUND', `expected evidence item ${item.id}, found none`, { cause: error });
-  }
-  return checkedBytes(item, bytes);
+  const path = join(directory, item.id);
+  // A pipe would never end and a link may lead anywhere: neither is an item.
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isFile() !== true) throw noItem(item);
+  if (found.size !== item.size) checkedBytes(item, new Uint8Array(0));
+  return checkedBytes(item, await readFile(path).catch(() => Promise.reject(noItem(item))));
+}
+
+function noItem({ id }: EvidenceItem): DomicileError {
+  return new DomicileError('NOT_FOUND', `expected evidence item ${id}, found none`);
 }

@@ -29,6 +29,8 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
     }
     await rename(temporary, path);
   } catch (error) {
+    // Half a file is of no use to anybody, and takes the room that is missing.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw storageError('write', error);
   }
 }
@@ -91,7 +93,7 @@ export function storageError(verb: string, error: unknown): DomicileError {
   if (error instanceof DomicileError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const hint =
-    code === 'ENOSPC'
+    code === 'ENOSPC' || code === 'EDQUOT'
       ? 'the disk is full: make room and run again, nothing was kept'
       : 'check the path and its rights';
   return new DomicileError(

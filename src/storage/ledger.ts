@@ -117,7 +117,7 @@ function overtaken({ sequence }: ChainEntry, found: number): DomicileError {
 }
 
 async function readChain(chain: string): Promise<readonly ChainEntry[]> {
-  const names = (await readdir(chain).catch(() => [])).filter((name) => LINK.test(name));
+  const names = (await namesIn(chain)).filter((name) => LINK.test(name));
   const sequences = names.map((name) => Number.parseInt(name, 10)).sort((left, right) => left - right);
   const entries: ChainEntry[] = [];
   for (const [index, sequence] of sequences.entries()) {
@@ -127,6 +127,16 @@ async function readChain(chain: string): Promise<readonly ChainEntry[]> {
     entries.push(entry);
   }
   return entries;
+}
+
+/** The same for the folder of the chain. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw storageError('list', error);
+  }
 }
 
 function parseLink(text: string): ChainEntry | undefined {

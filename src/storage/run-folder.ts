@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DomicileError, sha256Hex } from '../core/index.ts';
 import type { EvidenceItem, EvidenceStore } from '../evidence/index.ts';
@@ -152,12 +152,23 @@ async function linkShard(shard: string, evidence: string): Promise<readonly Evid
   try {
     for (const { id } of items) {
       await mkdir(dirname(join(evidence, id)), { recursive: true });
-      await link(join(shard, id), join(evidence, id));
+      await linkOrCopy(join(shard, id), join(evidence, id));
     }
   } catch (error) {
     throw storageError('gather evidence into', error);
   }
   return items;
+}
+
+/** Some network and container file systems have no hard links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(code)) throw error;
+    await copyFile(from, to);
+  }
 }
 
 function requireDistinct(items: readonly EvidenceItem[]): void {
