@@ -43,6 +43,12 @@ function written(name: string, text: string, mode = 0o600): string {
 }
 
 describe('a new key pair', () => {
+  it('makes its folder, for its owner alone', async () => {
+    const { privateKey } = await generateKeyFile(at('keys/of/one.pem'), 'signing');
+    expect(statSync(privateKey).mode & 0o777).toBe(0o600);
+    expect(statSync(at('keys/of')).mode & 0o777).toBe(0o700);
+  });
+
   it('signs what its public key verifies, here and with openssl', async () => {
     const files = await generateKeyFile(at('a.pem'), 'signing');
     expect(files.publicKey).toBe(at('a.pub.pem'));

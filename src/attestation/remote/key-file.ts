@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DomicileError } from '../../core/index.ts';
 import type { Signer } from '../signer.ts';
 
@@ -117,6 +118,8 @@ function fingerprintOf(key: KeyObject): string {
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
   let created = false;
   try {
+    // A folder for keys alone is nobody else's business.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, 'wx', mode);
     created = true;
     try {
