@@ -54,7 +54,8 @@ function containerIdentity(variables: Variables): AwsIdentity | undefined {
   const full = variables['AWS_CONTAINER_CREDENTIALS_FULL_URI'] ?? '';
   const url = relative === '' ? full : `${ECS_AGENT}${relative}`;
   if (url === '' || !URL.canParse(url)) return undefined;
-  const token = variables['AWS_CONTAINER_AUTHORIZATION_TOKEN'];
+  const tokenFile = variables['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'] ?? '';
+  const token = tokenFile === '' ? variables['AWS_CONTAINER_AUTHORIZATION_TOKEN'] : textOf(tokenFile)?.trim();
   return { kind: 'container', from: "the container's role", url, ...(token === undefined ? {} : { token }) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Behaviour } from '../../../sim/aws-endpoint/behaviour.ts';
+import type { Behaviour, BehaviourRule } from '../../../sim/aws-endpoint/behaviour.ts';
 import { startAwsEndpoint } from '../../../sim/aws-endpoint/endpoint.ts';
 import { sampleAccount } from '../../../sim/aws-endpoint/sample-account.ts';
 import type { Sample } from '../../../sim/samples.ts';
@@ -42,9 +42,10 @@ async function collectWith(
   call: string,
   behaviour: Behaviour | undefined,
   limits: AwsLimits = ONE_TRY,
+  page?: BehaviourRule['page'],
 ): Promise<readonly EvidenceDraft[]> {
   const endpoint = await startAwsEndpoint({ accounts: [ACCOUNT], clock: SAMPLE_CLOCK });
-  if (behaviour !== undefined) endpoint.behave({ call, behaviour });
+  if (behaviour !== undefined) endpoint.behave({ call, behaviour, ...(page === undefined ? {} : { page }) });
   const isLog = LOG_CALLS.includes(call);
   const isBoth = call === '' || call.startsWith('sts:');
   try {
@@ -103,6 +104,15 @@ describe('a call that is', () => {
       await expectNoPass(call, await collectWith(call, { kind: 'cut' }), 'unreadable');
     },
   );
+
+  it.concurrent.each([
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSecurityGroups',
+    'ecs:ListTasks',
+    's3:ListObjectsV2',
+  ])('whose second page is cut leaves nothing to pass that rests on it: %s', async (call) => {
+    await expectNoPass(call, await collectWith(call, { kind: 'cut' }, ONE_TRY, 'later'), 'unreadable');
+  });
 
   it('half a log object is told as another object than the one listed', async () => {
     const controls = await judge(await collectWith('s3:GetObject', { kind: 'cut' }));
