@@ -1,12 +1,14 @@
 import { startPostgres } from '../sim/postgres.ts';
 import { spendTable } from './data/spend-table.ts';
 import type { Bench } from './harness/bench.ts';
+import { compiledTree } from './harness/compiled.ts';
 
 const ROWS = 300_000;
 
 export const bench: Bench = {
   title: 'a spend table scanned with every detector, against the same client draining its COPY',
   prepare: async ({ scale }) => {
+    const tree = await compiledTree();
     const server = await startPostgres();
     await spendTable(server, 'bench_full', ROWS * scale);
     await spendTable(server, 'bench_empty', 0);
@@ -14,11 +16,11 @@ export const bench: Bench = {
     return {
       runs: {
         COPY: {
-          file: 'bench/programs/drain-copy.ts',
+          file: `${tree}/bench/programs/drain-copy.js`,
           args: [full, 'request_logs'],
           idle: [empty, 'request_logs'],
         },
-        scan: { file: 'bench/programs/scan-database.ts', args: [full], idle: [empty] },
+        scan: { file: `${tree}/bench/programs/scan-database.js`, args: [full], idle: [empty] },
       },
       claims: [
         { measure: 'wall', of: 'scan', to: 'COPY', atMost: 1.15 },

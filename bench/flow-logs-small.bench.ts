@@ -1,9 +1,11 @@
 import { flowLogFiles } from './data/flow-log-files.ts';
 import type { Bench } from './harness/bench.ts';
+import { compiledTree } from './harness/compiled.ts';
 
 export const bench: Bench = {
   title: 'flow logs in thousands of small objects, as a quiet account has them, against inflating them',
   prepare: async ({ scale, cache }) => {
+    const tree = await compiledTree();
     const folder = flowLogFiles(cache, {
       format: 'v2',
       files: Math.round(4000 * scale),
@@ -11,9 +13,9 @@ export const bench: Bench = {
     });
     return {
       runs: {
-        gunzipSync: { file: 'bench/programs/gunzip.ts', args: [folder], idle: [folder, '0'] },
+        gunzipSync: { file: `${tree}/bench/programs/gunzip.js`, args: [folder], idle: [folder, '0'] },
         'one thread': {
-          file: 'bench/programs/reduce-flow-logs.ts',
+          file: `${tree}/bench/programs/reduce-flow-logs.js`,
           args: [folder, '0'],
           idle: [folder, '0', '0'],
         },

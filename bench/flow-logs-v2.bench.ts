@@ -1,20 +1,22 @@
 import { flowLogFiles } from './data/flow-log-files.ts';
 import type { Bench } from './harness/bench.ts';
+import { compiledTree } from './harness/compiled.ts';
 
 const FILES = 24;
 
 export const bench: Bench = {
   title: 'flow logs in the default format (version 2) to their full exact aggregate, against inflating them',
   prepare: async ({ scale, cache }) => {
+    const tree = await compiledTree();
     const folder = flowLogFiles(cache, {
       format: 'v2',
       files: Math.round(FILES * scale),
       recordsPerFile: 170_000,
     });
-    const reduce = { file: 'bench/programs/reduce-flow-logs.ts' };
+    const reduce = { file: `${tree}/bench/programs/reduce-flow-logs.js` };
     return {
       runs: {
-        gunzipSync: { file: 'bench/programs/gunzip.ts', args: [folder], idle: [folder, '0'] },
+        gunzipSync: { file: `${tree}/bench/programs/gunzip.js`, args: [folder], idle: [folder, '0'] },
         'one thread': { ...reduce, args: [folder, '0'], idle: [folder, '0', '0'] },
         'two threads': { ...reduce, args: [folder, '2'], idle: [folder, '2', '0'] },
       },
