@@ -12,7 +12,11 @@ export interface NetworkEgressParameters {
   readonly resolver: 'fail' | 'disclose';
 }
 
-export type EgressContext = CheckContext<NetworkEgressParameters>;
+/** What the judgement of a way out depends on. */
+export type EgressContext = Pick<
+  CheckContext<NetworkEgressParameters>,
+  'parameters' | 'countries' | 'locator'
+>;
 
 export interface Judged {
   readonly seen: readonly Observation[];
