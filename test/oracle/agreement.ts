@@ -5,7 +5,7 @@ import { gapOf } from './gaps.ts';
 import { PORTS } from './generate/filters.ts';
 import { networkOf } from './generate/network.ts';
 import type { Probe } from './generate/packets.ts';
-import { answerTo, probesOf } from './generate/packets.ts';
+import { answerTo as packetBack, probesOf } from './generate/packets.ts';
 import type { Outcome, Packet } from './packet.ts';
 import { hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
 import type { Solver } from './solver.ts';
@@ -29,22 +29,36 @@ export interface Disagreement {
 
 export interface Agreement {
   readonly packets: number;
+  /** Questions that the solver answers with `unknown`. */
+  readonly undecided: number;
   readonly disagreements: readonly Disagreement[];
 }
 
 /** Both readers on one network: the solver answers once for all packets, the oracle follows each. */
-export function compare(solver: Solver, seed: number, probes: number): Agreement {
-  const documents = networkOf(seed);
+export function compare(
+  solver: Solver,
+  seed: number,
+  probes: number,
+  draw: (seed: number) => readonly Document[] = networkOf,
+): Agreement {
+  const documents = draw(seed);
   const world = worldOf(documents);
   const questions = probesOf(world, seed, probes);
   const both = readersOf(solver, documents, world);
-  const found = questions.flatMap((probe) =>
-    [pathDiffers(both, probe), initiatedDiffers(both, probe), replyDiffers(both, probe)].filter(
+  const answered = questions.map((probe) => ({ probe, answer: answerTo(both, probe) }));
+  const found = answered.flatMap(({ probe, answer }) =>
+    [pathDiffers(both, probe, answer), initiatedDiffers(both, probe), replyDiffers(both, probe)].filter(
       (difference) => difference !== undefined,
     ),
   );
-  return { packets: questions.length, disagreements: found.map((one) => ({ seed, ...one })) };
+  return {
+    packets: questions.length,
+    undecided: answered.filter(({ answer }) => answer.disposition === 'unknown').length,
+    disagreements: found.map((one) => ({ seed, ...one })),
+  };
 }
+
+type PathAnswer = ReturnType<Readers['ask']>;
 
 interface Readers {
   readonly world: World;
@@ -72,17 +86,21 @@ const NOWHERE: Parameters<Solver['createPathSolver']>[1] = {
   },
 } as never;
 
-/** One question, one packet: what becomes of it must be the same. */
-function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefined {
-  const { origin, packet } = probe;
-  const expected = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
-  const { disposition, reason, blockedBy, exit, hops, returnPath } = ask({
+function answerTo({ ask }: Readers, { origin, packet }: Probe): PathAnswer {
+  return ask({
     from: origin.kind === 'internet' ? 'internet' : origin.id,
     fromIp: textOf(packet.source),
     to: textOf(packet.destination),
     protocol: String(packet.protocol),
     ...(hasPorts(packet) ? { port: packet.destinationPort } : {}),
   });
+}
+
+/** One question, one packet: what becomes of it must be the same. */
+function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Difference | undefined {
+  const { origin, packet } = probe;
+  const { disposition, reason, blockedBy, exit, hops, returnPath } = answer;
+  const expected = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
   if (agrees(expected, disposition, blockedBy?.rule)) {
     const passed = expected.disposition === disposition && PASSES.includes(disposition);
     if (passed && !hops.some(({ id }) => id === expected.exit?.id)) {
@@ -121,7 +139,7 @@ function pathDiffers({ world, ask }: Readers, probe: Probe): Difference | undefi
 function wayBack(world: World, { origin }: Probe, there: Outcome): Answered {
   const { exit, last } = there;
   if (origin.kind !== 'interface' || exit === undefined || last === undefined) return undefined;
-  const answer = answerTo(last);
+  const answer = packetBack(last);
   const answers = hasPorts(answer)
     ? [...PORTS, answer.destinationPort].map((destinationPort) => ({ ...answer, destinationPort }))
     : everyKind(answer);
@@ -189,7 +207,7 @@ function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Diffe
   if (disposition !== 'delivered' || exit === undefined || last === undefined) return undefined;
   const egress = egressOf.get(exit.id);
   if (egress === undefined) return undefined;
-  const answer = answerTo(last);
+  const answer = packetBack(last);
   const outcome = simulate(world, { kind: 'interface', id: exit.id }, answer);
   // Other callers may be answered where this one is not: only too little is an error.
   if (leavingOf(outcome) === 'no') return undefined;

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Disagreement } from '../../oracle/agreement.ts';
 import { compare } from '../../oracle/agreement.ts';
+import { exitsOf } from '../../oracle/egress.ts';
+import { ordinaryNetworkOf } from '../../oracle/generate/network.ts';
 import { SOLVER_FOLDER, solverIn } from '../../oracle/solver.ts';
 
 const NETWORKS = 1200;
 const PROBES = 100;
 const LEAST_PACKETS = 100_000;
+const ORDINARY = 300;
 
 /** The first few, readable: seed, packet, both answers. */
 const told = (all: readonly Disagreement[]): string =>
@@ -16,6 +19,10 @@ const told = (all: readonly Disagreement[]): string =>
         `network ${one.seed}, ${one.about}: ${one.packet}\n  oracle ${one.oracle}\n  solver ${one.solver}`,
     )
     .join('\n');
+
+const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** How often each known gap shows: what is safe, but not yet exact. */
 const gapsIn = (all: readonly Disagreement[]): string =>
@@ -40,4 +47,17 @@ it('agrees with the oracle on random packets over random networks, both ways, IP
   );
   expect(errors.length, told(errors)).toBe(0);
   expect(packets).toBeGreaterThanOrEqual(LEAST_PACKETS);
+});
+
+it('decides every question about networks of which everything is known', { timeout: 120_000 }, async () => {
+  const solver = await solverIn(SOLVER_FOLDER);
+  const found = seeds(ORDINARY).map((seed) => compare(solver, seed, PROBES, ordinaryNetworkOf));
+  const packets = sum(found.map((one) => one.packets));
+  console.log(`${packets} packets over ${ORDINARY} ordinary networks`);
+  expect(sum(found.map(({ undecided }) => undecided))).toBe(0);
+  const unknowns = seeds(ORDINARY).flatMap((seed) =>
+    [...exitsOf(ordinaryNetworkOf(seed)).values()].flatMap((one) => one.unknowns),
+  );
+  expect(unknowns).toEqual([]);
+  expect(told(found.flatMap((one) => one.disagreements).filter(({ gap }) => gap === undefined))).toBe('');
 });

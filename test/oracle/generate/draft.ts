@@ -32,6 +32,8 @@ export interface Place {
 
 /** What all parts of a generator need. */
 export interface Draw {
+  /** Nothing in it that anybody would call unknown: every target known, every object there, nothing that forwards. */
+  readonly ordinary: boolean;
   /** A network whose filters let most things pass, so that its routes are what decides. */
   readonly open: boolean;
   readonly random: Random;

@@ -165,7 +165,10 @@ export function addGatewayEndpoint({ random, id }: Draw, network: NetworkDraft, 
 }
 
 /** The lists that rules and routes name: AWS's own for S3 in each region, and the customer's. */
-export function prefixLists({ random, id }: Draw, vpcs: readonly VpcDraft[]): readonly PrefixListDraft[] {
+export function prefixLists(
+  { random, id, ordinary }: Draw,
+  vpcs: readonly VpcDraft[],
+): readonly PrefixListDraft[] {
   const regions = [...new Set(vpcs.map(({ place }) => place.region))];
   const services = regions.flatMap((region): readonly PrefixListDraft[] => {
     const place = vpcs.find((one) => one.place.region === region)?.place;
@@ -183,7 +186,7 @@ export function prefixLists({ random, id }: Draw, vpcs: readonly VpcDraft[]): re
         id: id('pl'),
         name: v6 ? 'partners-v6' : 'partners',
         owner: place.account,
-        cidrs: random.chance(0.12) ? undefined : v6 ? OUTER_BLOCKS_V6 : [...new Set(cidrs)],
+        cidrs: !ordinary && random.chance(0.12) ? undefined : v6 ? OUTER_BLOCKS_V6 : [...new Set(cidrs)],
       },
     ];
   });

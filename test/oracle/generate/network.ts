@@ -21,33 +21,42 @@ const REGIONS = ['cn-north-1', 'cn-northwest-1'] as const;
  * can say what AWS would do with it.
  */
 export function networkOf(seed: number): readonly Document[] {
+  return networkFrom(seed, false);
+}
+
+/** One of which everything is known, so that every question about it has an answer. */
+export function ordinaryNetworkOf(seed: number): readonly Document[] {
+  return networkFrom(seed, true);
+}
+
+function networkFrom(seed: number, ordinary: boolean): readonly Document[] {
   const random = randomOf(seed);
-  const draw: Draw = { open: random.chance(0.4), random, id: idsOf() };
+  const drawn: Draw = { ordinary, open: random.chance(0.4), random, id: idsOf() };
   const vpcs = Array.from({ length: random.pick([1, 2, 2, 3]) }, (_, index) =>
-    vpcDraft(draw, index, placeOf(draw, index)),
+    vpcDraft(drawn, index, placeOf(drawn, index)),
   );
   const network: NetworkDraft = {
     vpcs,
-    lists: [...prefixLists(draw, vpcs)],
-    peerings: peerings(draw, vpcs),
+    lists: [...prefixLists(drawn, vpcs)],
+    peerings: peerings(drawn, vpcs),
     transit: [],
   };
-  addGroups(draw, network);
+  addGroups(drawn, network);
   const addresses = addressesOfNetwork();
   for (const draft of vpcs) {
-    draft.interfaces.push(...machines(draw, addresses, draft));
-    addGateways(draw, addresses, draft);
+    draft.interfaces.push(...machines(drawn, addresses, draft));
+    addGateways(drawn, addresses, draft);
   }
-  network.transit.push(...transitGateways(draw, vpcs));
+  network.transit.push(...transitGateways(drawn, vpcs));
   for (const draft of vpcs) {
     const own = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
-    for (const table of own) addRoutes(draw, network, draft, table);
-    if (random.chance(0.5)) addGatewayEndpoint(draw, network, draft);
-    if (random.chance(0.55)) addInnerRoutes(draw, draft);
+    for (const table of own) addRoutes(drawn, network, draft, table);
+    if (random.chance(0.5)) addGatewayEndpoint(drawn, network, draft);
+    if (random.chance(0.55)) addInnerRoutes(drawn, draft);
   }
   for (const draft of vpcs) settleRoutes(network, draft);
   const documents = documentsOf(network);
-  return random.chance(0.15) ? withoutOne(draw, documents) : documents;
+  return !ordinary && random.chance(0.15) ? withoutOne(drawn, documents) : documents;
 }
 
 /** AWS marks a route whose target is gone as a blackhole (EC2 API, Route). */

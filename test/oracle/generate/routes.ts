@@ -61,7 +61,7 @@ function targetFor(
   destination: string,
 ): Target | undefined {
   const { random } = draw;
-  if (random.chance(0.04)) return strangeTarget(draw, draft);
+  if (!draw.ordinary && random.chance(0.04)) return strangeTarget(draw, draft);
   if (destination === NAT64) return nat(draw, draft);
   const v6 = destination.includes(':');
   const choices: readonly (() => Target | undefined)[] = [
@@ -71,7 +71,7 @@ function targetFor(
     () => transit(draw, draft, network),
     () => peering(draw, draft, network),
     () => gatewayId(random.any(draft.vpnGateways)?.VpnGatewayId),
-    () => appliance(draw, draft),
+    () => (draw.ordinary ? undefined : appliance(draw, draft)),
   ];
   if (destination === FOREIGN_VPC && random.chance(0.8)) return foreignPeering(network, draft);
   if (isOtherVpc(network, draft, destination) && random.chance(0.85)) {
@@ -180,7 +180,11 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
     }
     return;
   }
-  const target = random.any(draft.interfaces.filter(({ SourceDestCheck }) => SourceDestCheck === false));
+  const target = random.any(
+    draft.interfaces.filter(
+      ({ SourceDestCheck, InterfaceType }) => SourceDestCheck === false && InterfaceType === 'interface',
+    ),
+  );
   const gateway = draft.internetGateways[0]?.InternetGatewayId;
   if (target === undefined) return;
   const detour: Route = { ...toSubnet, NetworkInterfaceId: target.NetworkInterfaceId };

@@ -104,11 +104,11 @@ interface Attached {
   readonly attachment?: string;
 }
 
-function attach({ random, id }: Draw, gateway: TransitDraft, wish: Attached): string {
+function attach({ random, id, ordinary }: Draw, gateway: TransitDraft, wish: Attached): string {
   const attachment = wish.attachment ?? id('tgw-attach');
   const table = random.any(gateway.tables);
   const associated =
-    table === undefined || random.chance(0.07)
+    table === undefined || (!ordinary && random.chance(0.07))
       ? {}
       : { Association: { TransitGatewayRouteTableId: table.id, State: 'associated' } };
   gateway.attachments.push({
