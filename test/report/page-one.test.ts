@@ -145,6 +145,14 @@ describe('page one', () => {
     const both = [absent({}), absent({ verdict: 'inconclusive', reasons: [reason] })];
     expect(await sentence({ controls: both }, 'Prompt content')).toMatch(/Undetermined/);
     expect(await sentence({ controls: [absent({})] }, 'Prompt content')).toMatch(/None found/);
+    const [line] = absent({}).coverage;
+    if (line === undefined) throw new Error('expected a line of coverage');
+    const nothing = absent({
+      verdict: 'inconclusive',
+      reasons: [reason],
+      coverage: [{ ...line, examined: 0 }],
+    });
+    expect(await sentence({ controls: [nothing] }, 'Prompt content')).toMatch(/databases were not examined/);
     const logs = [absent({}), sampleControl({ check: 'content.logs', verdict: 'fail', findings: [finding] })];
     expect(await sentence({ controls: logs }, 'Prompt content')).toMatch(/FOUND in logs/);
   });

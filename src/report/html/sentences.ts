@@ -140,6 +140,8 @@ function inDatabases(result: Result, language: Language): string {
     case 'fail':
       return w(`FOUND in the databases: ${count(found)} findings`, `在数据库中已发现：${count(found)}项发现`);
     case 'inconclusive':
+      if (controls.every(({ coverage }) => coverage.every(({ examined }) => examined === 0)))
+        return w('Undetermined: the databases were not examined', '无法判定：数据库未检查');
       return w(
         'Undetermined: none was found in what was examined of the databases, but not all of it could be examined',
         '无法判定：在数据库已检查的部分中未发现，但未能检查全部内容',
