@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign, verify, webcrypto } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeVerifyCrypto } from '../../src/attestation/index.ts';
 import {
   fromBase64,
   openEnvelope,
@@ -60,8 +61,11 @@ describe('what a DSSE signature signs', () => {
   });
 });
 
-describe('the signature of the specification', () => {
-  const crypto = subtleCrypto(webcrypto.subtle);
+/** Verification's own cryptography over Web Crypto, and that of the command line over OpenSSL: they must not differ. */
+describe.each([
+  ['crypto.subtle', subtleCrypto(webcrypto.subtle)],
+  ['node:crypto', nodeVerifyCrypto],
+])('the signature of the specification, by %s', (_name, crypto) => {
   const message = preAuthEncoding(VECTOR.type, bytes(VECTOR.body));
   const der = derSignature(Buffer.from(VECTOR.signature, 'base64'));
 

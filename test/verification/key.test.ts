@@ -1,5 +1,6 @@
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { nodeVerifyCrypto } from '../../src/attestation/index.ts';
 import { DomicileError } from '../../src/core/index.ts';
 import { keyFingerprint, keyHint, parsePublicKey, subtleCrypto } from '../../src/verification/index.ts';
 
@@ -61,9 +62,11 @@ describe('a trusted public key', () => {
     const spki = parsePublicKey(PEM).spki.slice();
     spki[90] = (spki[90] ?? 0) ^ 1;
     const signature = new Uint8Array([0x30, 6, 2, 1, 1, 2, 1, 1]);
-    await expect(
-      subtleCrypto(webcrypto.subtle).verifyEcdsaP256Sha256(spki, new Uint8Array(), signature),
-    ).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    for (const crypto of [subtleCrypto(webcrypto.subtle), nodeVerifyCrypto]) {
+      await expect(crypto.verifyEcdsaP256Sha256(spki, new Uint8Array(), signature)).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+      });
+    }
   });
 });
 
