@@ -3,4 +3,3 @@ export type { ReportEntry } from './html/index-page.ts';
 export { renderIndexPage } from './html/index-page.ts';
 export { renderReportPage } from './html/report-page.ts';
 export { CONTROL_VERDICT, DEPLOYMENT_VERDICT, REASON } from './labels.ts';
-export { bothTimes } from './times.ts';

@@ -1,15 +1,9 @@
 import { parseInstant, toInstant } from '../core/index.ts';
 
 /**
- * An instant in the deployment's zone with UTC beside it, as `2026-11-24 10:00 +08:00 (2026-11-24T02:00:00Z)`.
- * Built from parts, since locale formats differ between versions of ICU.
+ * An instant in the deployment's zone and in UTC, as `2026-11-24 10:00 +08:00` and `2026-11-24T02:00:00Z`. Built
+ * from parts, since locale formats differ between versions of ICU.
  */
-export function bothTimes(instant: string, timeZone: string): string {
-  const { local, utc } = timesOf(instant, timeZone);
-  return `${local} (${utc})`;
-}
-
-/** The same, in its two parts. */
 export function timesOf(instant: string, timeZone: string): { readonly local: string; readonly utc: string } {
   const milliseconds = parseInstant(instant);
   return { local: localTime(milliseconds, timeZone), utc: toInstant(milliseconds) };
