@@ -27,6 +27,8 @@ export interface Locator {
   readonly place: (set: IpSet, countries: readonly CountryCode[]) => PlacedSet;
   /** The country of an AWS region, or `undefined` for one that the data does not know. */
   readonly regionCountry: (region: string) => CountryCode | undefined;
+  /** The addresses that AWS lists for a region, edge and local zones aside; none for one that the data does not know. */
+  readonly regionAddresses: (region: string) => IpSet;
   readonly dataSets: readonly DataSetIdentity[];
 }
 
@@ -98,7 +100,10 @@ export function createLocator(data: AddressData): Locator {
     };
   };
 
-  return { locate, place, regionCountry, dataSets: dataSetsOf(data) };
+  const regionAddresses = (region: string): IpSet =>
+    intersect(data.awsRanges.regions.get(region) ?? EMPTY_SET, awsRegional);
+
+  return { locate, place, regionCountry, regionAddresses, dataSets: dataSetsOf(data) };
 }
 
 type TableOf = (source: number, family: Address['family']) => CountryTable | undefined;

@@ -10,6 +10,7 @@ import { sourcesOf } from './solver-input.ts';
 const ABROAD: Locator = {
   locate: () => ({ kind: 'located', country: 'US', sources: [] }),
   regionCountry: () => 'US',
+  regionAddresses: () => EMPTY_SET,
   place: (addresses) => ({ inside: EMPTY_SET, outside: addresses, unsure: EMPTY_SET, special: EMPTY_SET }),
   dataSets: [],
 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import type { InterfaceAnswer, Network, PathAnswer, PathQuestion } from '../../analysis/index.ts';
+import type { InterfaceAnswer, Network, PathAnswer, PathQuestion, PathSolver } from '../../analysis/index.ts';
 import {
   answerAll,
   buildNetwork,
@@ -91,12 +91,34 @@ async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   const asked = queries ?? [questionOf(options)];
   let isKnown = true;
   for (const question of asked) {
-    const answer = doubted(solver.answer(question), folder.gaps);
+    const answer = doubted(
+      queries === undefined ? solver.answer(question) : answeredOrTold(solver, question),
+      folder.gaps,
+    );
     isKnown &&= answer.disposition !== 'unknown';
     if (options.json || queries !== undefined) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
     else for (const line of answerLines(answer)) shell.out(line);
   }
   return isKnown ? EXIT.ok : EXIT.inconclusive;
+}
+
+/** Of many questions, one that means nothing here is answered with what is wrong with it; the others are not its hostages. */
+function answeredOrTold(solver: PathSolver, question: PathQuestion): PathAnswer {
+  try {
+    return solver.answer(question);
+  } catch (error) {
+    if (!(error instanceof DomicileError) || error.code !== 'BAD_INPUT') throw error;
+    return {
+      ...(question.id === undefined ? {} : { id: question.id }),
+      disposition: 'unknown',
+      exit: null,
+      hops: [],
+      blockedBy: null,
+      reason: `BAD_INPUT ${error.faults[0]?.message ?? ''}`,
+      packet: null,
+      returnPath: null,
+    };
+  }
 }
 
 function networkOf({ places }: NetworkFolder): Network {

@@ -1,7 +1,16 @@
 import type { InterfaceEgress, Leaving, NetworkEgress, PacketWitness } from '../../analysis/index.ts';
 import { describePacket, destinationsIn, lettingGroups, witnessTo } from '../../analysis/index.ts';
 import type { Address, IpSet, Reason } from '../../core/index.ts';
-import { byCodeUnit, firstAddress, firstCommonAddress, isEmptySet, unionAll } from '../../core/index.ts';
+import {
+  byCodeUnit,
+  firstAddress,
+  firstCommonAddress,
+  isEmptySet,
+  parsePrefix,
+  setOfPrefixes,
+  subtract,
+  unionAll,
+} from '../../core/index.ts';
 import type { PlacedSet } from '../../geo/index.ts';
 import type { CheckContext, Observation } from '../check.ts';
 
@@ -10,6 +19,10 @@ export interface NetworkEgressParameters {
   readonly initiated: 'fail' | 'disclose';
   readonly reply: 'fail' | 'disclose';
   readonly resolver: 'fail' | 'disclose';
+  /** AWS regions that may be reached whatever their country. */
+  readonly regions?: readonly string[];
+  /** Prefixes that may be reached wherever they are. */
+  readonly prefixes?: readonly string[];
 }
 
 /** What the judgement of a way out depends on. */
@@ -62,20 +75,35 @@ export function judgeLeaving(egress: NetworkEgress, context: EgressContext): Jud
 }
 
 /** The places of all destinations at once: the world's address data are walked once, not once an interface. */
-function placeAll(cases: readonly Case[], { locator, countries }: EgressContext): PlacedSet {
-  return locator.place(unionAll(cases.map(({ leaving }) => destinationsIn(leaving))), countries);
+function placeAll(cases: readonly Case[], { locator, countries, parameters }: EgressContext): PlacedSet {
+  const placed = locator.place(unionAll(cases.map(({ leaving }) => destinationsIn(leaving))), countries);
+  const allowed = unionAll([
+    ...(parameters.regions ?? []).map(locator.regionAddresses),
+    setOfPrefixes((parameters.prefixes ?? []).map(parsePrefix).filter((prefix) => prefix !== null)),
+  ]);
+  return {
+    ...placed,
+    outside: subtract(placed.outside, allowed),
+    unsure: subtract(placed.unsure, allowed),
+  };
 }
 
-function placeOf(leaving: Leaving, placed: PlacedSet, { locator, countries }: EgressContext): Place {
+function placeOf(
+  leaving: Leaving,
+  placed: PlacedSet,
+  { locator, countries, parameters }: EgressContext,
+): Place {
   const { far, id } = leaving.exit;
   const destinations = destinationsIn(leaving);
   if (far.kind === 'region') {
     const country = locator.regionCountry(far.region);
     const witness = firstAddress(destinations);
-    if (country !== undefined && !countries.includes(country) && witness !== undefined) {
+    const isAllowed = parameters.regions?.includes(far.region) === true;
+    if (country !== undefined && !countries.includes(country) && !isAllowed && witness !== undefined) {
       return { kind: 'outside', witness, name: `${far.region} (${country})` };
     }
-    if (country === undefined) return unsure('LOCATION_DISPUTED', id, 'leads to a region of unknown country');
+    if (country === undefined && !isAllowed)
+      return unsure('LOCATION_DISPUTED', id, 'leads to a region of unknown country');
     return far.account === ''
       ? { kind: 'inside' }
       : unsure('OUT_OF_SCOPE_ACCOUNT', id, `leads to account ${far.account}, which is not in the evidence`);

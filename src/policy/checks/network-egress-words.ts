@@ -52,6 +52,14 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
       en: 'What a system inside an allowed destination passes on is not examined.',
       zh: '未检查位于允许目的地内的系统是否再行转发。',
     },
+    exceptions: {
+      en: 'Allowed by the policy beside these countries: AWS regions [{regions}], prefixes [{prefixes}].',
+      zh: '除上述国家或地区外，策略另行允许：AWS 区域 [{regions}]，地址前缀 [{prefixes}]。',
+    },
+    alwaysBypass: {
+      en: 'Lambda functions outside a VPC, VPC Lattice and what load balancers forward to beyond the network were not examined.',
+      zh: '未检查 VPC 之外的 Lambda 函数、VPC Lattice，以及负载均衡器向网络之外的转发。',
+    },
     alwaysInstant: {
       en: 'The configuration is that of the moment of reading.',
       zh: '所述配置为读取时刻的状态。',

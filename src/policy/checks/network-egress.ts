@@ -26,6 +26,16 @@ export const networkEgress: Check<NetworkEgressParameters> = {
       initiated: { enum: ['fail', 'disclose'], default: 'fail' },
       reply: { enum: ['fail', 'disclose'], default: 'fail' },
       resolver: { enum: ['fail', 'disclose'], default: 'fail' },
+      regions: {
+        type: 'array',
+        items: { type: 'string', pattern: '^[a-z]{2}(?:-[a-z]+)+-[0-9]{1,2}$' },
+        default: [],
+      },
+      prefixes: {
+        type: 'array',
+        items: { type: 'string', pattern: '^[0-9a-f.:]+/[0-9]{1,3}$' },
+        default: [],
+      },
     },
   },
   flagsNothing: ({ initiated, reply, resolver }) =>
@@ -35,6 +45,7 @@ export const networkEgress: Check<NetworkEgressParameters> = {
   needs: (_parameters, deployment) => networkNeeds(deployment),
   evaluate: (view, context) => {
     const egress = view.fact(networkFact);
+    const { regions, prefixes } = context.parameters;
     const judged = judgeLeaving(egress, context);
     const seen = [...judged.seen, ...judgeResolvers(egress)];
     const ruled = (rule: 'fail' | 'disclose'): typeof seen =>
@@ -45,6 +56,7 @@ export const networkEgress: Check<NetworkEgressParameters> = {
       disclosed: ruled('disclose'),
       reasons: [...judged.reasons, ...unknownReasons(egress), ...problemReasons(egress)],
       referred: egress.referred,
+      limitations: [...(regions ?? []), ...(prefixes ?? [])].length > 0 ? ['exceptions'] : [],
       coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }],
       positive: [cutEvidence(egress, judged, context.countries)],
     };

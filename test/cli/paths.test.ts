@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { outputFaults } from '../support/output-schemas.ts';
+import { domicile } from '../support/shell.ts';
+import { PLAIN } from '../support/small-network.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const folder = temporaryFolder();
+const MEMBERS: Readonly<Record<string, string>> = {
+  'ec2:DescribeVpcs': 'Vpcs',
+  'ec2:DescribeSubnets': 'Subnets',
+  'ec2:DescribeRouteTables': 'RouteTables',
+  'ec2:DescribeInternetGateways': 'InternetGateways',
+  'ec2:DescribeNetworkAcls': 'NetworkAcls',
+  'ec2:DescribeSecurityGroups': 'SecurityGroups',
+  'ec2:DescribeNetworkInterfaces': 'NetworkInterfaces',
+};
+
+function writeAnswers(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const [call, entries] of Object.entries(PLAIN)) {
+    const member = MEMBERS[call] ?? '';
+    writeFileSync(join(path, `${member}.json`), JSON.stringify({ [member]: entries }));
+  }
+  return path;
+}
+
+let plain: string;
+
+beforeAll(() => {
+  plain = writeAnswers('plain');
+});
+
+describe('domicile paths', () => {
+  it('answers one question, on a folder without account and region levels', async () => {
+    const args = ['paths', '--evidence', plain, '--from', 'eni-public', '--to', '8.8.8.8'];
+    const { exitCode, out } = await domicile([...args, '--protocol', 'tcp', '--port', '443', '--json']);
+    expect(exitCode).toBe(0);
+    expect(outputFaults('paths', out[0] ?? '')).toEqual([]);
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'internet-gateway', id: 'igw-1' },
+      packet: '10.1.0.10 → 8.8.8.8, tcp 443',
+    });
+  });
+
+  it('answers a file of questions in its order, a senseless one among them', async () => {
+    const questions = [
+      { id: 'a', from: 'internet', to: 'eni-public', protocol: 'tcp', port: 443 },
+      { id: 'b', from: 'eni-nowhere', to: '8.8.8.8' },
+      { id: 'c', from: 'eni-private', to: '8.8.8.8' },
+    ];
+    const { exitCode, out } = await domicile(['paths', '--evidence', plain, '--queries', '-'], {
+      input: questions.map((question) => JSON.stringify(question)).join('\n'),
+    });
+    expect(exitCode).toBe(2);
+    expect(out.flatMap((line) => outputFaults('paths', line))).toEqual([]);
+    expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { id: 'a', disposition: 'delivered' },
+      { id: 'b', disposition: 'unknown' },
+      { id: 'c', disposition: 'no-route' },
+    ]);
+  });
+
+  it('says of every interface whether it can leave, by what, or what stops it', async () => {
+    const args = ['paths', '--evidence', plain, '--all', '--to', 'outside:CN'];
+    const { exitCode, out } = await domicile([...args, '--json']);
+    expect(exitCode).toBe(0);
+    expect(out.flatMap((line) => outputFaults('paths', line))).toEqual([]);
+    expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { interface: 'eni-private', initiated: 'cannot', exits: [] },
+      { interface: 'eni-public', initiated: 'can', reply: 'can', exits: [{ id: 'igw-1' }] },
+    ]);
+    expect((await domicile(args)).out.join('\n')).toContain('no route matches');
+  });
+
+  it('never says that there is no path where a file could not be read', async () => {
+    const broken = writeAnswers('broken');
+    writeFileSync(join(broken, 'more-route-tables.json'), '{"RouteTables": [');
+    const args = ['paths', '--evidence', broken, '--from', 'eni-private', '--to', '8.8.8.8', '--json'];
+    const { exitCode, out, notes } = await domicile(args);
+    expect(exitCode).toBe(2);
+    expect(notes.join()).toContain('more-route-tables.json cannot be read');
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({ disposition: 'unknown' });
+  });
+
+  it.each([
+    [['paths', '--evidence', 'x'], 64],
+    [['paths', '--evidence', 'nowhere', '--all', '--to', 'internet'], 65],
+  ] as const)('refuses %j', async (args, expected) => {
+    expect((await domicile(args)).exitCode).toBe(expected);
+  });
+});
