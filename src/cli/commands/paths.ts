@@ -68,12 +68,7 @@ function portOption(text: string): number {
 
 async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   const queries = options.queries === undefined ? undefined : await questionsIn(options.queries, shell);
-  if (queries === undefined && options.to === undefined) {
-    throw new DomicileError('USAGE', 'expected --to, or --queries with a file, found neither');
-  }
-  if (queries === undefined && !options.all && options.from === undefined) {
-    throw new DomicileError('USAGE', 'expected --from, or --all for every interface, found neither');
-  }
+  requireQuestion(options);
   const folder = await readNetworkFolder(options.evidence, {
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
@@ -84,22 +79,34 @@ async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   for (const gap of folder.gaps) shell.note(`domicile: ${printable(gap)}`);
   const network = networkOf(folder);
   const { locator } = await loadInstruments();
-  if (queries === undefined && options.all) {
-    return printAll(network, { to: options.to ?? '', gaps: folder.gaps, locator, json: options.json }, shell);
-  }
-  const solver = createPathSolver(network, locator);
-  const asked = queries ?? [questionOf(options)];
-  let isKnown = true;
-  for (const question of asked) {
-    const answer = doubted(
-      queries === undefined ? solver.answer(question) : answeredOrTold(solver, question),
-      folder.gaps,
-    );
-    isKnown &&= answer.disposition !== 'unknown';
-    if (options.json || queries !== undefined) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
-    else for (const line of answerLines(answer)) shell.out(line);
-  }
-  return isKnown ? EXIT.ok : EXIT.inconclusive;
+  const { gaps } = folder;
+  if (queries !== undefined) return printAnswers(createPathSolver(network, locator), queries, gaps, shell);
+  if (options.all)
+    return printAll(network, { to: options.to ?? '', gaps, locator, json: options.json }, shell);
+  const answer = doubted(createPathSolver(network, locator).answer(questionOf(options)), gaps);
+  if (options.json) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
+  else for (const line of answerLines(answer)) shell.out(line);
+  return answer.disposition === 'unknown' ? EXIT.inconclusive : EXIT.ok;
+}
+
+function requireQuestion({ queries, to, from, all }: PathsOptions): void {
+  if (queries !== undefined) return;
+  if (to === undefined)
+    throw new DomicileError('USAGE', 'expected --to, or --queries with a file, found neither');
+  if (from === undefined && !all)
+    throw new DomicileError('USAGE', 'expected --from, or --all for every interface, found neither');
+}
+
+/** One answer a line, with the id and in the order of its question. */
+function printAnswers(
+  solver: PathSolver,
+  questions: readonly PathQuestion[],
+  gaps: readonly string[],
+  shell: Shell,
+): number {
+  const answers = questions.map((question) => doubted(answeredOrTold(solver, question), gaps));
+  for (const answer of answers) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
+  return answers.some(({ disposition }) => disposition === 'unknown') ? EXIT.inconclusive : EXIT.ok;
 }
 
 /** Of many questions, one that means nothing here is answered with what is wrong with it; the others are not its hostages. */
