@@ -1,7 +1,7 @@
 import type { Signer } from '../attestation/index.ts';
 import { RESULT_FILE, STATEMENT_FILE } from '../attestation/index.ts';
 import type { Clock, TimeWindow } from '../core/index.ts';
-import { DomicileError, digestOf, sha256Hex, toInstant } from '../core/index.ts';
+import { DomicileError, sha256Hex, toInstant } from '../core/index.ts';
 import type { EvidenceDraft, EvidenceStore } from '../evidence/index.ts';
 import { loadEvidence } from '../evidence/index.ts';
 import type { Policy, Result } from '../policy/index.ts';
@@ -34,8 +34,8 @@ import type { RunRequest } from './plan-run.ts';
 import { planRun, runIdOf } from './plan-run.ts';
 import type { Project } from './project.ts';
 import { scopeOf } from './project.ts';
-import type { RunInputs } from './run-inputs.ts';
 import { readRunInputs, runInputDrafts } from './run-inputs.ts';
+import { hasSameInputs } from './same-inputs.ts';
 
 /** Where a run works and with what; the same for every step, in whichever process. */
 export interface RunSite {
@@ -162,27 +162,6 @@ export async function joinRun(site: RunSite, deployment: string, runId: string):
 
 function leaseRequest({ shared = false }: RunSite, runId: string): LeaseRequest {
   return { runId, shared };
-}
-
-/** Whether this process would have fixed the same inputs: the same tool, inventory, policies and data. */
-async function hasSameInputs(site: RunSite, deployment: string, store: EvidenceStore): Promise<boolean> {
-  const began = readRunInputs(await loadEvidence(store));
-  const own = scopeOf(site.project, deployment);
-  return (
-    began.facts.toolVersion === site.toolVersion &&
-    began.facts.marks.includes('adhoc-policy') === site.project.adHocPolicies &&
-    digestOf(judging(began)) === digestOf(judging({ ...own, dataSets: site.project.dataSets }))
-  );
-}
-
-function judging({
-  deployment,
-  policies,
-  waivers,
-  dataMaps,
-  dataSets,
-}: Pick<RunInputs, 'deployment' | 'policies' | 'waivers' | 'dataMaps' | 'dataSets'>): unknown {
-  return { deployment, policies, waivers, dataMaps, dataSets };
 }
 
 function otherInputs(runId: string): DomicileError {

@@ -4,7 +4,10 @@ import { assertNoFaults, isJsonArray, isJsonObject } from '../core/index.ts';
 import type { Deployment } from '../evidence/index.ts';
 import type { InventoryEnvironment } from './deployment-checks.ts';
 import { deploymentFaults } from './deployment-checks.ts';
-import { ABSENT_FILE, readYamlFile } from './yaml-file.ts';
+import { ABSENT_FILE, displayName, readYamlFile } from './yaml-file.ts';
+
+/** The schema's 5,000 deployments at some 3 KiB each: 16 MiB. */
+const LARGEST_INVENTORY = 16 * 1024 * 1024;
 
 /** A checked `deployments.yaml`. */
 export interface InventoryFile {
@@ -24,7 +27,7 @@ export interface InventoryFile {
  * document, since they can be told only together with what the policies say.
  */
 export function loadInventory(path: string, environment: InventoryEnvironment): InventoryFile {
-  const document = readYamlFile(path, 'inventory');
+  const document = readYamlFile(path, 'inventory', displayName(path), LARGEST_INVENTORY);
   const waivers = readYamlFile(join(dirname(path), 'waivers.yaml'), 'waivers');
   return { ...parseInventory(document, environment), ...(isAbsent(waivers) ? {} : { waivers }) };
 }

@@ -14,21 +14,24 @@ export const ABSENT_FILE = 'expected a file, found none';
  * exception: the faults of the files beside it should be told as well.
  *
  * @param name how faults name the file; by default its path from the working directory
+ * @param largest bytes; larger files are refused
  */
 export function readYamlFile(
   path: string,
   schema: SchemaName,
   name: string = displayName(path),
+  largest: number = LARGEST_DOCUMENT,
 ): LocatedDocument {
-  const read = readBounded(path, LARGEST_DOCUMENT);
-  if (read instanceof Uint8Array) return locateYaml({ file: name, bytes: read }, projectSchema(schema));
+  const read = readBounded(path, largest);
+  if (read instanceof Uint8Array)
+    return locateYaml({ file: name, bytes: read }, projectSchema(schema), largest);
   const start = { file: name, line: 1, column: 1 };
   const fault: Fault = { message: read.fault, at: start };
   return { file: name, sha256: sha256Hex(''), value: null, faults: [fault], at: () => start };
 }
 
 /** Short paths stay as they are given; those below the working directory lose its name. */
-function displayName(path: string): string {
+export function displayName(path: string): string {
   const local = relative('.', path);
   return local === '' || local.startsWith('..') ? path : local;
 }

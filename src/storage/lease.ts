@@ -7,7 +7,7 @@ import { ownSuffix, storageError, writeWhole } from './files.ts';
 
 /** How long a lease holds without being renewed. Long steps renew it; a machine that vanished blocks no longer than this. */
 const DURATION_MS = 10 * 60_000;
-export const LEASE_RENEWAL_MS = 60_000;
+const LEASE_RENEWAL_MS = 60_000;
 
 /** The right to work on one run of a deployment. */
 export interface Lease {
@@ -67,17 +67,8 @@ export async function acquireLease(
   const joined = held?.runId === runId;
   if (held !== undefined && !joined && isHeld(held, now)) throw heldByAnother(deployment, held);
 
-  const own: HeldLease = {
-    runId,
-    host: hostname(),
-    pid: process.pid,
-    shared: shared || (joined && held.shared),
-    since: joined ? held.since : now,
-    expires: now + DURATION_MS,
-    fence: joined ? held.fence : (held?.fence ?? 0) + 1,
-  };
-  if (joined) await rewrite(folder, own);
-  else if (!(await take(folder, own))) {
+  const own = leaseFor({ runId, shared }, held, now);
+  if (!joined && !(await take(folder, own))) {
     const winner = await readLease(folder);
     // Another step of this run came first: then this one joins.
     if (winner?.runId === runId) return acquireLease(root, deployment, { runId, shared }, clock);
@@ -85,26 +76,55 @@ export async function acquireLease(
       ? storageError('read the lease in', undefined)
       : heldByAnother(deployment, winner);
   }
-  const renewUntil = async (expires: number): Promise<void> => {
+  const requireOwn = async (): Promise<HeldLease> => {
     const current = await readLease(folder);
-    if (current?.fence !== own.fence) {
-      throw new DomicileError('BUSY', {
-        message: `expected run ${runId} to hold the lease of ${deployment}, found ${current?.runId ?? 'none'}`,
-        hint: 'this run was too slow and another one took over; its report stands, not this one',
-      });
-    }
-    await rewrite(folder, { ...own, expires });
+    if (current?.fence === own.fence) return current;
+    throw new DomicileError('BUSY', {
+      message: `expected run ${runId} to hold the lease of ${deployment}, found ${current?.runId ?? 'none'}`,
+      hint: 'this run was too slow and another one took over; its report stands, not this one',
+    });
   };
-  const lease: Lease = {
+  if (joined && own !== held) {
+    await rewrite(folder, own);
+    // Between reading and rewriting, another run may have found this one's lease run out and taken the next.
+    await requireOwn();
+  }
+  return {
     fence: own.fence,
     shared: own.shared,
-    renew: () => renewUntil(clock.now() + DURATION_MS),
+    renew: async () => {
+      const current = await requireOwn();
+      const time = clock.now();
+      if (!isFresh(current, time)) await rewrite(folder, { ...own, expires: time + DURATION_MS });
+    },
     // The file stays: the next fence must be higher than this one.
-    release: () => renewUntil(0).catch(() => undefined),
+    release: async () => {
+      await requireOwn()
+        .then(() => rewrite(folder, { ...own, expires: 0 }))
+        .catch(() => undefined);
+    },
   };
-  // Between reading and rewriting, another run may have found this one's lease run out and taken the next.
-  if (joined) await lease.renew();
-  return lease;
+}
+
+/** What the lease is to be, of a run that joins one or takes the next. */
+function leaseFor({ runId, shared }: LeaseRequest, held: HeldLease | undefined, now: number): HeldLease {
+  const ours = held?.runId === runId ? held : undefined;
+  // A shared lease that is fresh is joined by looking at it: steps are many, and each write waits for the disk.
+  if (ours?.shared === true && isFresh(ours, now)) return ours;
+  return {
+    runId,
+    host: hostname(),
+    pid: process.pid,
+    shared: shared || ours?.shared === true,
+    since: ours?.since ?? now,
+    expires: now + DURATION_MS,
+    fence: ours?.fence ?? (held?.fence ?? 0) + 1,
+  };
+}
+
+/** Whether a lease was renewed lately, so that renewing it can wait. */
+function isFresh({ expires }: LeaseRecord, now: number): boolean {
+  return expires > now + DURATION_MS - LEASE_RENEWAL_MS;
 }
 
 /** The lease of a deployment as it stands, where a run holds it. */

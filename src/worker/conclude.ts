@@ -52,6 +52,7 @@ export function createConcluder(parts: WorkerParts, state: WorkerState): Conclud
         return parts.stopping.aborted ? later('CANCELLED') : outcome;
       case 'open':
       case 'due':
+      case 'looked':
         return { kind: 'complete', why: 'INTERNAL' };
       default:
         return unreachable(outcome);
@@ -119,6 +120,7 @@ function whyOf(outcome: StepOutcome): StepReason {
       return 'REPORTED';
     case 'open':
     case 'due':
+    case 'looked':
       return 'INTERNAL';
     default:
       return unreachable(outcome);

@@ -64,6 +64,12 @@ export type StepOutcome =
   | { readonly kind: 'open'; readonly runId: string; readonly slot: Instant; readonly begun: number }
   /** A slot is due that no run was begun for. */
   | { readonly kind: 'due'; readonly slot: Instant; readonly missed: readonly Instant[] }
+  /** Of the deployments asked about: those where something is due, and those whose ledger is ahead of the clock. */
+  | {
+      readonly kind: 'looked';
+      readonly due: readonly string[];
+      readonly behind: readonly string[];
+    }
   | { readonly kind: 'reported'; readonly verdict: string; readonly report: string; readonly fresh: boolean }
   /** Another worker may do it, or this one later; it costs no attempt. */
   | { readonly kind: 'later'; readonly why: StepReason }

@@ -101,7 +101,8 @@ export async function startWorker(
         log('info', 'worker-stopping');
         const grace = setTimeout(() => pool.cancel(), settings.timing.graceMs);
         const closed = work.close(false).catch(() => undefined);
-        await within(closed, settings.timing.graceMs + 15_000);
+        // A queue that is down hears of nothing; what was under way is found again by its ledger.
+        await within(closed, settings.timing.graceMs + (state.isQueueUp() ? 15_000 : 2_000));
         clearTimeout(grace);
         await ticking;
         if (state.takeUnlisted()) await within(pool.take({ step: 'index' }), 5_000);
@@ -126,10 +127,11 @@ export async function startWorker(
 
 /** Looks around until the worker stops: schedules that went missing, slots that are due, leases that must not expire. */
 async function tick(
-  { place, pool, queue, runs, metrics, settings, log, stopping }: WorkerParts,
+  parts: WorkerParts,
   served: ReturnType<typeof deploymentsOf>,
   state: WorkerState,
 ): Promise<void> {
+  const { pool, queue, runs, metrics, settings, log, stopping } = parts;
   while (!stopping.aborted) {
     try {
       await runs.keepAll();
@@ -139,11 +141,7 @@ async function tick(
         // They are missing on the first start, or because the queue was emptied, and runs with them.
         runs.lookAtAll();
       }
-      for (const deployment of runs.toLookAt(place.site.clock.now())) {
-        if (stopping.aborted) break;
-        await queue.nudge(deployment);
-        runs.looked(deployment, place.site.clock.now());
-      }
+      await lookAround(parts, state);
       if (!state.isQueueUp()) log('info', 'queue-up');
       state.setQueueUp(true);
     } catch (error) {
@@ -154,6 +152,27 @@ async function tick(
     if (state.takeUnlisted()) await pool.take({ step: 'index' });
     metrics.set('queueUp', {}, state.isQueueUp() ? 1 : 0);
     await pause(settings.timing.tickMs, stopping);
+  }
+}
+
+/** Asks the ledgers of those deployments whose time has come, and queues a look at each where something is due. */
+async function lookAround(
+  { place, pool, queue, runs, log, stopping }: WorkerParts,
+  state: WorkerState,
+): Promise<void> {
+  const now = place.site.clock.now();
+  const deployments = runs.toLookAt(now);
+  if (deployments.length === 0) return;
+  const looked = await pool.take({ step: 'look', deployments });
+  if (looked.kind !== 'looked') return;
+  for (const deployment of looked.due) {
+    if (stopping.aborted) return;
+    await queue.nudge(deployment);
+  }
+  const behind = new Set(looked.behind);
+  for (const deployment of deployments) {
+    runs.looked(deployment, now);
+    if (state.noteClock(deployment, behind.has(deployment))) log('error', 'clock-off', { deployment });
   }
 }
 

@@ -28,7 +28,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
     stop: () =>
       new Promise((done) => {
         process.off('exit', kill);
-        if (server.exitCode !== null) return done();
+        if (server.exitCode !== null || server.signalCode !== null) return done();
         server.once('exit', () => done());
         server.kill('SIGKILL');
       }),

@@ -70,14 +70,15 @@ function redisConnection(url: URL, { host, port, tls }: QueueAddress, rule: Dial
       super(2_000);
     }
 
+    /** Never fails: the driver tries again after a socket that broke, and gives up after a connector that did. */
     override async connect(): Promise<Socket> {
       this.connecting = true;
-      const socket = await dial(rule, host, port, PURPOSE);
-      socket.on('error', (error: Error) => {
+      const socket = new LateSocket((to, at) => dial(rule, to, at, PURPOSE)).connect(port, host);
+      socket.once('error', (error: Error) => {
         this.firstError = error;
       });
-      this.stream = socket;
-      return socket;
+      this.stream = socket as unknown as Socket;
+      return this.stream;
     }
   }
   const database = url.pathname.slice(1);

@@ -59,10 +59,16 @@ export async function dialOwnTls(
 export class LateSocket extends Duplex {
   readonly #dial: (host: string, port: number) => Promise<Socket>;
   #socket: Socket | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(dial: (host: string, port: number) => Promise<Socket>) {
     super({ allowHalfOpen: false });
     this.#dial = dial;
+  }
+
+  /** As sockets say it: whether the dialling goes on. */
+  get connecting(): boolean {
+    return this.#socket === undefined && !this.destroyed;
   }
 
   connect(port: number, host: string): this {
@@ -70,6 +76,13 @@ export class LateSocket extends Duplex {
       (socket) => this.#adopt(socket),
       (error: unknown) => this.destroy(error instanceof Error ? error : new Error('UNREACHABLE')),
     );
+    return this;
+  }
+
+  /** How long the dialling may take; 0 takes it back. */
+  setTimeout(ms: number, onTimeout?: () => void): this {
+    clearTimeout(this.#timer);
+    if (ms > 0 && onTimeout !== undefined) this.#timer = setTimeout(onTimeout, ms).unref();
     return this;
   }
 
@@ -121,6 +134,7 @@ export class LateSocket extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
     this.#socket?.destroy();
     done(error);
   }

@@ -16,6 +16,8 @@ import { partsOfRunId, reasonOf } from '../step.ts';
 
 /** What a thread is asked to do. */
 export type StepOrder =
+  /** Asks for which of many deployments something is due; nothing is begun. */
+  | { readonly step: 'look'; readonly deployments: readonly string[] }
   | { readonly step: 'due'; readonly deployment: string }
   | {
       readonly step: 'begin';
@@ -56,6 +58,8 @@ export async function takeStep(
   const site: RunSite = { ...place.site, shared: true, signal };
   try {
     switch (order.step) {
+      case 'look':
+        return await look(site, order.deployments);
       case 'due':
         return await lookUpDue(site, order.deployment);
       case 'begin':
@@ -92,6 +96,18 @@ async function lookUpDue(site: RunSite, deployment: string): Promise<StepOutcome
     default:
       return unreachable(due);
   }
+}
+
+async function look(site: RunSite, deployments: readonly string[]): Promise<StepOutcome> {
+  const [due, behind]: [string[], string[]] = [[], []];
+  for (const deployment of deployments) {
+    if (site.signal?.aborted === true) break;
+    const found = await lookUpDue(site, deployment).catch(() => undefined);
+    // A ledger that cannot be read is looked at again as a step of its own, which says why.
+    if (found === undefined || found.kind !== 'done') due.push(deployment);
+    else if (found.why === 'CLOCK_OFF') behind.push(deployment);
+  }
+  return { kind: 'looked', due, behind };
 }
 
 async function begin(
