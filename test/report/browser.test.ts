@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { programPath } from '../../scripts/check-steps.ts';
 import { articleOf, IDENTITY, pageOf, sampleControl } from '../support/page.ts';
 import { plantedPage } from '../support/planted-page.ts';
@@ -20,6 +20,9 @@ const QUIET = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** A browser on a busy machine is slow, and no less right. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const browserPath = programPath('chromium');
 const folder = temporaryFolder();
