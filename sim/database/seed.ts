@@ -16,14 +16,14 @@ import { population } from './people-rows.ts';
 import { trafficTables } from './traffic-rows.ts';
 
 /** The role that the samples are audited with: it may connect and select, and nothing else. */
-export const READER_ROLE = 'domicile_reader';
+const READER_ROLE = 'domicile_reader';
 
 /** How much of a gateway's history is made. */
 export interface SeedVolume {
   readonly requests: number;
 }
 
-export const DEMO_VOLUME: SeedVolume = { requests: 14_000 };
+const DEMO_VOLUME: SeedVolume = { requests: 14_000 };
 
 /**
  * Makes every database of a sample, with its plants, and gives the connection strings by the variable that

@@ -3,7 +3,7 @@ export { contentFact, contentNeeds } from './content/content-fact.ts';
 export type { ContentPlace, PlaceCount } from './content/content-places.ts';
 export { columnOf, contentPlaces, tableOf } from './content/content-places.ts';
 export { placeName } from './content/place-name.ts';
-export { holdsOwnRows } from './content/table-gaps.ts';
+
 export type { Conversation, Initiator } from './flows/conversations.ts';
 export { conversations } from './flows/conversations.ts';
 export type { FlowLogs } from './flows/flow-fact.ts';

@@ -1,6 +1,5 @@
 export type { ReportFiles } from '../verification/index.ts';
 export {
-  MANIFEST_FILE,
   PACK_FILE,
   PAGE_FILE,
   RESULT_FILE,

@@ -72,7 +72,7 @@ export function nextSlot(schedule: Deployment['schedule'], after: number): Insta
 }
 
 /** The latest slot that a run was begun for, whatever became of it. */
-export function lastServedSlot({ runs, reports }: RunHistory): Instant | undefined {
+function lastServedSlot({ runs, reports }: RunHistory): Instant | undefined {
   const slots = [
     ...runs.map((entry) => (entry.type === 'started' ? entry.slot : null)),
     ...reports.map(({ slot }) => slot),

@@ -2,12 +2,12 @@ export type { AuditorFacts } from './auditor-facts.ts';
 export type { DueRun } from './due-run.ts';
 export { dueRun, nextSlot } from './due-run.ts';
 export type { Instruments } from './evaluate-evidence.ts';
-export { evaluateEvidence } from './evaluate-evidence.ts';
+
 export type { CollectionContext, EvidenceSource, Progress } from './evidence-source.ts';
 export { readSource } from './evidence-source.ts';
 export { needsOf } from './plan-collection.ts';
 export type { RunRequest } from './plan-run.ts';
-export { runIdOf } from './plan-run.ts';
+
 export type { DeploymentScope, Project, ProjectFiles } from './project.ts';
 export { loadInstruments, loadProject, scopeOf } from './project.ts';
 export type { Difference, ReplayOutcome } from './replay.ts';
@@ -16,7 +16,7 @@ export { writeReportIndex } from './report-index.ts';
 export type { AuditRun } from './run-audit.ts';
 export { runAudit } from './run-audit.ts';
 export type { RunInputs } from './run-inputs.ts';
-export { deploymentDraft, readRunInputs, runInputDrafts } from './run-inputs.ts';
+export { deploymentDraft } from './run-inputs.ts';
 export type { DeploymentStatus } from './run-status.ts';
 export { deploymentStatus, readHistory } from './run-status.ts';
 export type { AuditOutcome, BegunRun, RunSite } from './run-steps.ts';

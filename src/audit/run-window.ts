@@ -8,7 +8,7 @@ import type { ChainFacts } from './run-inputs.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Flow logs are delivered late: a window ends this long before its slot, so that it can be complete. */
-export const SETTLE_MS = 2 * HOUR;
+const SETTLE_MS = 2 * HOUR;
 const AD_HOC_WINDOW_MS = DAY;
 /** How far back the count of scans on page one reaches, at least. */
 const SCAN_PERIOD_MS = 31 * DAY;

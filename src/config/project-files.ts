@@ -35,7 +35,7 @@ export function projectFiles(folder: ProjectFolder, extension: string): readonly
 }
 
 /** The paths of the files in a folder that end with an extension, by name. */
-export function filesIn(folder: string, extension: string): readonly string[] {
+function filesIn(folder: string, extension: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
     .map((entry) => join(folder, entry.name))

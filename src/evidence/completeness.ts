@@ -46,7 +46,7 @@ export function completeness(need: Need, evidence: LoadedEvidence, limits: Fresh
 }
 
 /** The one table from what became of a call to what a report says of it. `undefined`: nothing stands in the way. */
-export function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
+function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
   switch (status) {
     case 'complete':
       return undefined;

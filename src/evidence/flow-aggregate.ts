@@ -79,7 +79,7 @@ export interface FlowAggregate {
 export const EMPTY_FLOWS: FlowAggregate = { schemaVersion: 1, rows: [], interfaces: [], objects: [] };
 
 /** The identity of a row: everything that a record itself says, and no measure. */
-export function flowRowKey(row: FlowRow): string {
+function flowRowKey(row: FlowRow): string {
   return [
     row.account,
     row.interface,
@@ -159,7 +159,7 @@ function addLogs(left: InterfaceLog, right: InterfaceLog): InterfaceLog {
 }
 
 /** A sum that is exact or an error: a total that lost bytes would be a quiet lie. */
-export function exactSum(left: number, right: number): number {
+function exactSum(left: number, right: number): number {
   const sum = left + right;
   if (!Number.isSafeInteger(sum))
     throw new DomicileError('TOO_LARGE', 'expected totals below 2^53, found a larger one');
@@ -184,7 +184,7 @@ const KEY_TIME =
  * The time in an object's name, in Unix seconds, or `undefined` where the name has none. Its rows end in the
  * five minutes from then on, or later where AWS delivered late (VPC user guide, flow logs to S3).
  */
-export function logObjectTime(key: string): number | undefined {
+function logObjectTime(key: string): number | undefined {
   const parts = KEY_TIME.exec(key)?.slice(1).map(Number);
   if (parts === undefined) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts;

@@ -13,7 +13,7 @@ export type {
   RelationKind,
 } from './catalog.ts';
 export type { Completeness, FreshnessLimits } from './completeness.ts';
-export { completeness, reasonOfStatus } from './completeness.ts';
+export { completeness } from './completeness.ts';
 export type {
   ClassCount,
   ContentAggregate,
@@ -51,11 +51,7 @@ export type {
 } from './flow-aggregate.ts';
 export {
   EMPTY_FLOWS,
-  exactSum,
-  flowRowKey,
   isLogObjectOf,
-  logObjectTime,
-  logObjectTimes,
   mergeFlowAggregates,
   unionOfSpans,
 } from './flow-aggregate.ts';
@@ -69,7 +65,7 @@ export type {
   ServedPromise,
 } from './generated/data-map.ts';
 export type { Deployment } from './generated/inventory.ts';
-export { checkedBytes, itemId, sealDraft } from './item.ts';
+export { checkedBytes, sealDraft } from './item.ts';
 export type { CallSpec, FanOut, KindSpec, Projection } from './kind-spec.ts';
 export { KINDS } from './kinds.ts';
 export type { EvidenceProblem, LoadedEvidence, LoadedItem } from './loaded.ts';
@@ -77,7 +73,7 @@ export { loadEvidence } from './loaded.ts';
 export type { ViewSource } from './loaded-view.ts';
 export { createView, itemsOf } from './loaded-view.ts';
 export type { LogDay, LogLayout } from './log-layout.ts';
-export { flowLogRoot, logDays, logLayouts } from './log-layout.ts';
+export { logDays, logLayouts } from './log-layout.ts';
 export { createMemoryStore, manifestOf } from './memory-store.ts';
 export type {
   EvidenceItem,

@@ -55,7 +55,7 @@ const GLOBAL_V6 = prefixSet(['2000::/3']);
 const TUNNEL_V6 = prefixSet(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
 /** What kind of address it is, by the registries alone. */
-export function categoryOf(address: Address): AddressCategory {
+function categoryOf(address: Address): AddressCategory {
   if (containsAddress(LOOPBACK, address)) return 'loopback';
   if (containsAddress(PRIVATE, address)) return 'private';
   if (address.family === 4) return containsAddress(SPECIAL, address) ? 'special' : 'public';

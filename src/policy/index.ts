@@ -1,5 +1,5 @@
 export type { CheckId } from './catalogue.ts';
-export { CATALOGUE, isCheckId, isWaivable } from './catalogue.ts';
+export { CATALOGUE } from './catalogue.ts';
 export type { Check, CheckContext, Outcome } from './check.ts';
 export type { CheckRegistry } from './checks/registry.ts';
 export { CHECKS } from './checks/registry.ts';
@@ -7,7 +7,7 @@ export type { PolicyComparison } from './comparison.ts';
 export { comparePolicies } from './comparison.ts';
 export type { EvaluationInput } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
-export { findingId } from './finding.ts';
+
 export * from './legal.ts';
 export type { Policy, PolicyControl, PolicyFile, Waiver, WaiversFile } from './model.ts';
 export * from './parse/policy-file.ts';

@@ -47,7 +47,7 @@ export const ENVIRONMENT: PolicyEnvironment = {
   validate: validateJson,
 };
 
-export function policyDocument(text: string, file = 'policy.yaml'): LocatedDocument {
+function policyDocument(text: string, file = 'policy.yaml'): LocatedDocument {
   return locateYaml({ file, bytes: new TextEncoder().encode(text) }, projectSchema('policy'));
 }
 

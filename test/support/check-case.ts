@@ -60,7 +60,7 @@ export async function verdictOf(one: CheckCase): Promise<readonly string[]> {
   ];
 }
 
-export async function loaded(drafts: readonly EvidenceDraft[]): Promise<LoadedEvidence> {
+async function loaded(drafts: readonly EvidenceDraft[]): Promise<LoadedEvidence> {
   const store = createMemoryStore();
   const byKey = new Map(drafts.map((draft) => [JSON.stringify(draft.key), draft]));
   for (const draft of byKey.values()) await store.put(draft);
@@ -93,7 +93,7 @@ function policyOf({ check, with: given = {}, countries }: CheckCase): Policy {
 }
 
 /** The clean sample in China, to be changed by a test. */
-export const ACME: Sample = { ...(SAMPLES[0] as Sample), plants: [] };
+const ACME: Sample = { ...(SAMPLES[0] as Sample), plants: [] };
 export const DEPLOYMENT: Deployment = sampleDeployment(ACME);
 export const CLEAN: NamedStack & { readonly logs: readonly LogObject[] } = (() => {
   const { named, logs } = makeSample(ACME, SAMPLE_SEED);

@@ -14,7 +14,7 @@ import { createDialer } from '../../src/net/index.ts';
 import { runSql } from './postgres.ts';
 
 /** A data map that declares nothing: every table is undeclared, and every value is looked into. */
-export const EMPTY_MAP: DataMap = {
+const EMPTY_MAP: DataMap = {
   apiVersion: 'domicile/v1',
   kind: 'DataMap',
   metadata: { id: 'empty', version: '1.0.0', title: { en: 'Nothing', zh: '无' } },
@@ -65,7 +65,7 @@ export interface TestServer {
   ) => Promise<readonly Record<string, unknown>[]>;
 }
 
-export const READER = 'auditor';
+const READER = 'auditor';
 
 export function testServer(): TestServer {
   let server: EmbeddedPostgres | undefined;

@@ -5,7 +5,7 @@ import { CLEAN } from './check-case.ts';
 
 /** The first second of the samples' window, and its hours. */
 export const START = Date.parse(SAMPLE_WINDOW.start) / 1000;
-export const HOURS = 24;
+const HOURS = 24;
 const HOUR = 3600;
 
 const FIELDS =

@@ -4,7 +4,7 @@ import { readNetworkFolder } from '../../src/collection/index.ts';
 import type { Locator } from '../../src/geo/index.ts';
 
 /** The network that a folder of `describe-*` output describes. */
-export async function networkOfFolder(folder: string): Promise<Network> {
+async function networkOfFolder(folder: string): Promise<Network> {
   const { places } = await readNetworkFolder(folder, {});
   return buildNetwork(
     places.map((place) =>

@@ -45,7 +45,7 @@ export async function instruments(): Promise<Instruments> {
 }
 
 /** The project's own policies, parsed against the real checks. */
-export function projectPolicies(deployments: readonly string[]): readonly Policy[] {
+function projectPolicies(deployments: readonly string[]): readonly Policy[] {
   const documents = readPolicyFiles();
   return parsePolicies(documents, {
     checks: CHECKS,

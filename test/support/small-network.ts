@@ -126,7 +126,7 @@ export const PLAIN: Answers = {
 };
 
 /** The plain network with some calls answered otherwise. */
-export function sourceWith(change: Answers, repeated: readonly RepeatedAnswer[] = []): NetworkSource {
+function sourceWith(change: Answers, repeated: readonly RepeatedAnswer[] = []): NetworkSource {
   return sourceOfAnswers({ ...PLAIN, ...change }, repeated);
 }
 

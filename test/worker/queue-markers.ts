@@ -1,7 +1,7 @@
 const WINDOW = 12;
 
 /** The pieces of a marker as they might stand in a dump: raw, base64 at three offsets, hex and UTF-16, 12 characters each. */
-export function markerPieces(marker: string): readonly string[] {
+function markerPieces(marker: string): readonly string[] {
   const forms = [
     marker,
     Buffer.from(marker).toString('hex'),

@@ -10,7 +10,7 @@ import type {
 import { placeName } from './place-name.ts';
 
 /** Whether a relation has rows of its own that a scan must have read. Unknown kinds count: nobody knows what they hold. */
-export function holdsOwnRows({ kind }: CatalogRelation): boolean {
+function holdsOwnRows({ kind }: CatalogRelation): boolean {
   switch (kind) {
     case 'table':
     case 'materialized-view':

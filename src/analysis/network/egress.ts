@@ -150,7 +150,7 @@ const TARGETS: IpSet = setOfPrefixes(
     .filter((prefix) => prefix !== null),
 );
 
-export function solveEgress(walk: Walk): readonly InterfaceEgress[] {
+function solveEgress(walk: Walk): readonly InterfaceEgress[] {
   const reach = createReach(walk);
   const classes = Map.groupBy(
     [...walk.network.interfaces.values()].filter(({ type }) => !FORWARDERS.has(type)),

@@ -78,7 +78,7 @@ export function createFilters(network: Network): Filters {
 }
 
 /** The part of a filter that concerns one remote address: as traffic, whatever the destination. */
-export function trafficFor(packets: PacketSet, remote: Address): TrafficSet {
+function trafficFor(packets: PacketSet, remote: Address): TrafficSet {
   return trafficIn(packets.filter(({ to }) => containsAddress(to, remote)));
 }
 
@@ -95,7 +95,7 @@ export function filterFrom(filter: Filter, remote: Address): Filter {
 }
 
 /** Nobody can tell what it lets through. */
-export function unknownFilter(problem: Problem): Filter {
+function unknownFilter(problem: Problem): Filter {
   return { allowed: NO_PACKETS, doubtful: [{ problem, packets: ALL_PACKETS }] };
 }
 

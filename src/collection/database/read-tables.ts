@@ -22,7 +22,7 @@ const FEATURE_NOT_SUPPORTED = '0A000';
 const REWRITTEN = 'REWRITTEN';
 
 /** Relations that hold rows of their own. Views show others' rows; a foreign table's rows lie, and would be fetched from, elsewhere. */
-export function holdsRows(relation: CatalogRelation): boolean {
+function holdsRows(relation: CatalogRelation): boolean {
   return relation.kind === 'table' || relation.kind === 'materialized-view';
 }
 

@@ -9,7 +9,7 @@ import type { Witness } from '../result.ts';
 /** What the three content checks share: how a place is shown to a person, and when a claim rests on detection. */
 
 /** How often, how long, and in which rows: enough to find the value, nothing of the value. */
-export function placeWitness(counts: readonly PlaceCount[]): Witness {
+function placeWitness(counts: readonly PlaceCount[]): Witness {
   return counts.flatMap((counted) => [
     { label: 'class', value: counted.class },
     { label: 'values', value: String(counted.count) },

@@ -29,7 +29,7 @@ export interface TableReducer {
   readonly finish: (status: TableStatus, code: string) => TableContent;
 }
 
-export const MAX_ROW = 8 * 1024 * 1024;
+const MAX_ROW = 8 * 1024 * 1024;
 
 /**
  * @param shortcuts whether plain values may be counted from their bytes alone. The counts are the same without,

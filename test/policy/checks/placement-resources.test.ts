@@ -43,10 +43,10 @@ describe('placement.resources', () => {
     });
     expect(verdict).toBe('pass');
     expect(positive.map(({ text }) => text.en)).toEqual([
-      '1 resources of rds are in cn-north-1',
+      '1 resource of rds is in cn-north-1',
       '6 resources of ecs are in cn-north-1',
       '2 resources of s3 are in cn-north-1',
-      '1 resources of kms are in cn-north-1',
+      '1 resource of kms is in cn-north-1',
     ]);
     expect(coverage).toMatchObject([{ examined: 10, expected: 10 }]);
   });
