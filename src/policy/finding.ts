@@ -7,7 +7,7 @@ import type { Disclosure, Finding } from './result.ts';
  * The id of a finding: the same from run to run, so that two reports compare and a waiver can name it.
  * Made of control, resource and class; never of a value, which could be guessed from its hash.
  */
-function findingId(control: string, resource: string, observationClass: string): string {
+export function findingId(control: string, resource: string, observationClass: string): string {
   return digestOf({ control, resource, class: observationClass }).slice(0, 24);
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { locateYaml, projectSchema } from '../../src/config/index.ts';
+import { isWaivable } from '../../src/policy/catalogue.ts';
+import { findingId } from '../../src/policy/finding.ts';
 import type { ControlResult, Waiver } from '../../src/policy/index.ts';
-import { applyWaivers, findingId, isWaivable, parseWaivers } from '../../src/policy/index.ts';
+import { applyWaivers, parseWaivers } from '../../src/policy/index.ts';
 import { faultsOf, parse } from './parse-support.ts';
 
 const POLICY = parse(`apiVersion: domicile/v1
