@@ -8,6 +8,7 @@ import {
   STATEMENT_FILE,
   signStatement,
 } from '../attestation/index.ts';
+import { loadGraphLayout } from '../config/index.ts';
 import { canonicalBytes, sha256Hex } from '../core/index.ts';
 import type { Manifest } from '../evidence/index.ts';
 import type { Result } from '../policy/index.ts';
@@ -46,12 +47,17 @@ export async function attestReport(
   await folder.write(STATEMENT_FILE, envelope);
   await folder.write(
     PAGE_FILE,
-    await renderReportPage(result, manifest, {
-      folder: `${result.deployment.id}/${reportName(result)}`,
-      keyFingerprint: signer.fingerprint,
-      statementDigest,
-      envelope: new TextDecoder().decode(envelope).trimEnd(),
-    }),
+    await renderReportPage(
+      result,
+      manifest,
+      {
+        folder: `${result.deployment.id}/${reportName(result)}`,
+        keyFingerprint: signer.fingerprint,
+        statementDigest,
+        envelope: new TextDecoder().decode(envelope).trimEnd(),
+      },
+      await loadGraphLayout(),
+    ),
   );
   const files = (await folder.digests()).filter(({ name }) => name !== PACK_FILE);
   await folder.write(PACK_FILE, await signStatement(buildPackStatement(files, statementDigest), signer));

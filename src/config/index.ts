@@ -5,6 +5,7 @@ export { loadDataMaps } from './data-maps.ts';
 export type { InventoryEnvironment } from './deployment-checks.ts';
 export type { Environment } from './environment.ts';
 export { processEnvironment, readEnvironment } from './environment.ts';
+export { loadGraphLayout } from './graph-layout.ts';
 export type { InventoryFile } from './inventory.ts';
 export { loadInventory, parseInventory } from './inventory.ts';
 export { validateJson } from './json-schema.ts';

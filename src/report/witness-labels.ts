@@ -5,6 +5,8 @@ import type { BilingualText } from '../policy/index.ts';
  * it is. A check that invents a word adds it here (a test looks for words that are missing).
  */
 export const WITNESS_LABEL: Readonly<Record<string, BilingualText>> = {
+  place: { en: 'where it arrives', zh: '到达地' },
+  interfaces: { en: 'interfaces', zh: '接口数' },
   address: { en: 'address', zh: '地址' },
   characters: { en: 'characters', zh: '字符数' },
   class: { en: 'class', zh: '类别' },

@@ -164,7 +164,11 @@ function observationOf({ walk }: NetworkEgress, { by, first, place, interfaces }
     class: traffic === 'initiated' ? 'CAN_LEAVE_INITIATED' : 'CAN_LEAVE_REPLY',
     resource: `${by} → ${leaving.exit.id}`,
     values: { by, exit: leaving.exit.id, place: place.name, interfaces: interfaces.size },
-    witness: witnessLines(witness),
+    witness: [
+      ...witnessLines(witness),
+      { label: 'place', value: place.name },
+      { label: 'interfaces', value: String(interfaces.size) },
+    ],
   };
 }
 

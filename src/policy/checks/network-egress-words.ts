@@ -58,7 +58,7 @@ export const NETWORK_EGRESS_WORDS: CheckWords = {
     },
     alwaysBypass: {
       en: 'Lambda functions outside a VPC, VPC Lattice and what load balancers forward to beyond the network were not examined.',
-      zh: '未检查 VPC 之外的 Lambda 函数、VPC Lattice，以及负载均衡器向网络之外的转发。',
+      zh: '未检查 VPC 之外的无服务器函数、VPC 服务网络，以及负载均衡器向网络之外的转发。',
     },
     alwaysInstant: {
       en: 'The configuration is that of the moment of reading.',

@@ -1,11 +1,13 @@
 import type { ControlResult } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
 import { REASON, SEVERITY } from '../labels.ts';
+import type { DrawGraph } from '../network-graph.ts';
 import type { EvidenceNumbers } from './evidence-list.ts';
 import { evidenceOf } from './evidence-list.ts';
 import { seenByClass } from './findings.ts';
 import type { Markup } from './markup.ts';
 import { html } from './markup.ts';
+import { networkPicture } from './network-picture.ts';
 import {
   count,
   detectionQuality,
@@ -24,6 +26,8 @@ import {
 export interface ControlSetting {
   readonly evidence: EvidenceNumbers;
   readonly timeZone: string;
+  /** Draws the picture of a network; absent where nothing can draw. */
+  readonly draw: DrawGraph | undefined;
 }
 
 /** One control, in the same order whether it passed or failed: a pass is not a green line, it is an argument. */
@@ -50,6 +54,7 @@ export function controlSection(control: ControlResult, setting: ControlSetting, 
     <h4>${w('Findings', '发现项')}${inBrackets(control.findings.length, language)}</h4>
     ${control.findings.length === 0 ? html`<p class="soft">${w('None.', '无。')}</p>` : seenByClass(control.findings, language)}
     ${disclosed(control, language)}
+    ${networkPicture(control, setting.draw, language)}
     <h4>${w('Not seen', '未能查看')}${inBrackets(control.reasons.length, language)}</h4>
     ${gaps(control, language)}
     <h4>${w('What this does not prove', '本项不证明的内容')}</h4>

@@ -2,6 +2,7 @@ import type { Manifest } from '../../evidence/index.ts';
 import type { Result } from '../../policy/index.ts';
 import type { Language } from '../labels.ts';
 import { LANGUAGE_TAG, LANGUAGES, NOT_FOR_RELIANCE } from '../labels.ts';
+import type { DrawGraph } from '../network-graph.ts';
 import { controlSection } from './control-section.ts';
 import type { EvidenceNumbers } from './evidence-list.ts';
 import { evidenceList, numberEvidence } from './evidence-list.ts';
@@ -25,12 +26,14 @@ import { printBoxes } from './style.ts';
 
 /**
  * One self-contained page in both languages: no script, no request to anywhere, readable on paper.
- * The same result, manifest and identity give the same bytes.
+ * The same result, manifest, identity and layout give the same bytes. Without a layout the picture of the network is
+ * left out; the table beside it says the same.
  */
 export async function renderReportPage(
   result: Result,
   manifest: Manifest,
   identity: ReportIdentity,
+  draw?: DrawGraph,
 ): Promise<string> {
   const { deployment, run } = result;
   const evidence = numberEvidence(manifest);
@@ -46,7 +49,7 @@ export async function renderReportPage(
 <label><input type="radio" name="language" id="both" checked /> English + <span lang="zh-CN">中文</span></label>
 <label lang="en"><input type="radio" name="language" id="only-en" /> English</label>
 <label lang="zh-CN"><input type="radio" name="language" id="only-zh" /> 中文</label></nav>
-<main>${LANGUAGES.map((language) => article(result, identity, evidence, language))}
+<main>${LANGUAGES.map((language) => article(result, identity, { evidence, draw }, language))}
 ${evidenceList(evidence, deployment.timeZone)}
 ${envelopeBlock(identity)}</main>`,
   });
@@ -62,10 +65,10 @@ function relianceStrip({ marks }: Result): Markup {
 function article(
   result: Result,
   identity: ReportIdentity,
-  evidence: EvidenceNumbers,
+  { evidence, draw }: { readonly evidence: EvidenceNumbers; readonly draw: DrawGraph | undefined },
   language: Language,
 ): Markup {
-  const setting = { evidence, timeZone: result.deployment.timeZone };
+  const setting = { evidence, timeZone: result.deployment.timeZone, draw };
   return html`<article lang="${LANGUAGE_TAG[language]}">
 ${pageOne(result, identity, language)}
 ${overview(result, language)}

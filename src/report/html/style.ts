@@ -36,6 +36,7 @@ code,.envelope { font-family:ui-monospace,SFMono-Regular,Consolas,"Liberation Mo
 pre { white-space:pre-wrap; background:var(--band); border:1px solid var(--line); padding:.6rem; margin:.5rem 0 }
 .kind { margin:0; color:var(--soft); font-weight:600 } .large { font-size:1.25rem } .soft { color:var(--soft) } .more { font-weight:600 } .line { display:block }
 .verdict { white-space:nowrap } .verdict.pass,.verdict.pass-with-waivers { color:var(--pass) } .verdict.fail { color:var(--fail) } .verdict.inconclusive { color:var(--unsure) } .verdict.not-applicable { color:var(--soft) }
+.ways { margin:.5rem 0; overflow-x:auto } .ways svg { max-width:100%; height:auto }
 .strip { position:sticky; top:0; z-index:1; margin:0; padding:.4rem 1.5rem; background:var(--fail); color:var(--paper); font-weight:700; text-align:center }
 .watermark { display:none }
 .reliance { border:3px double var(--fail); color:var(--fail); padding:.5rem .9rem; margin:0 0 .8rem; font-weight:600 }
