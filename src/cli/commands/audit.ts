@@ -9,6 +9,7 @@ import { INVENTORY_OPTION, instantOption, JSON_OPTION, POLICY_OPTION, windowOpti
 import type { CommandFactory, Shell } from '../shell.ts';
 import type { SourceOptions } from '../source-options.ts';
 import { sourceMarks, sourceSettings, withSourceOptions } from '../source-options.ts';
+import { printable } from '../table.ts';
 import { reportLines, summaryOf } from '../verdict-lines.ts';
 
 interface AuditOptions extends SourceOptions {
@@ -106,17 +107,25 @@ function noteUnread(
     readonly unused: readonly string[];
     readonly unreadable: readonly string[];
     readonly unplaced: readonly string[];
+    readonly failuresIgnored: number;
   },
   shell: Shell,
 ): void {
   const groups = [
     ['of no call that a check needs', report.unused],
     ['that could not be read', report.unreadable],
-    ['whose account or region nobody says (--account, --region)', report.unplaced],
+    [
+      'whose account or region nobody says (--account, --region), or that belong elsewhere than they lie',
+      report.unplaced,
+    ],
   ] as const;
   for (const [what, files] of groups) {
     if (files.length === 0) continue;
-    const named = files.slice(0, NAMED).join(', ');
+    const named = files.slice(0, NAMED).map(printable).join(', ');
     shell.note(`${files.length} files ${what}: ${named}${files.length > NAMED ? ', ...' : ''}`);
   }
+  if (report.failuresIgnored > 0)
+    shell.note(
+      `${report.failuresIgnored} failed commands of an index that no check needs, or that name no place`,
+    );
 }
