@@ -17,8 +17,8 @@ import type { FailedCall } from './call-fault.ts';
 import type { AwsContext } from './collect-account.ts';
 import { classifySdkError } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
-import { AWS_LIMITS } from './limits.ts';
-import { readLogObject } from './log-object.ts';
+import { AWS_LIMITS, createLimiter } from './limits.ts';
+import { memoryOf, readLogObject } from './log-object.ts';
 import { callAllPages } from './pages.ts';
 import type { AwsAccess, AwsSession } from './session.ts';
 import { openSession } from './session.ts';
@@ -126,6 +126,9 @@ interface Read {
   readonly failed: FailedCall | undefined;
 }
 
+/** Stored bytes that may be in memory at once, whatever the objects' sizes. */
+const MEMORY = 48 * 1024 * 1024;
+
 /** After so many failures in a row the rest would fail too; each object that was not asked for stays a gap. */
 const HOPELESS = 25;
 
@@ -135,13 +138,16 @@ async function readObjects(
   { logLimits }: LogReading,
   { onCall, signal }: AwsContext,
 ): Promise<Read> {
+  const memory = createLimiter(MEMORY);
   const reduction = createLogReduction({ limits: logLimits ?? FLOW_LOG_LIMITS, threads: usualThreads() });
   let done = 0;
   let row = 0;
   let failed: FailedCall | undefined;
   const readOne = async (object: ListedLogObject): Promise<void> => {
     if (row >= HOPELESS || signal?.aborted === true) return;
-    const failure = await readLogObject({ session, bucket, limits }, object, reduction);
+    const read = (): Promise<FailedCall | undefined> =>
+      readLogObject({ session, bucket, limits }, object, reduction);
+    const failure = await memory.run(read, memoryOf(object));
     done += 1;
     onCall?.(done, objects.length);
     if (failure === undefined) {

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../core/index.ts';
+import { DomicileError, isJsonObject } from '../../core/index.ts';
 import type { ListedLogObject } from '../../evidence/index.ts';
 import { unreadObject } from '../../scan/index.ts';
 import { LARGEST_OBJECT, TEXT_LOG_NAME } from '../log-objects.ts';
@@ -8,6 +8,11 @@ import { CallFault } from './call-fault.ts';
 import { classifySdkError } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
 import type { AwsSession } from './session.ts';
+
+/** Larger objects are reduced as they come, in this thread; smaller ones whole, in any. */
+const STREAMED_FROM = 16 * 1024 * 1024;
+const PIECES = 2 * 1024 * 1024;
+const REDUCTION_CODES: ReadonlySet<string> = new Set(['TOO_LARGE', 'BAD_INPUT', 'INTERNAL']);
 
 /** A body that breaks off is fetched again: the SDK retries only until the headers are there. */
 const BODY_ATTEMPTS = 3;
@@ -29,7 +34,6 @@ export async function readLogObject(
   }
   let failed: FailedCall = { status: 'failed', code: 'Unknown' };
   for (let attempt = 0; attempt < Math.min(BODY_ATTEMPTS, limits.attempts); attempt += 1) {
-    let bytes: Uint8Array;
     try {
       const output = await session.send('s3:GetObject', {
         bucket,
@@ -37,29 +41,40 @@ export async function readLogObject(
         // The object that was listed, and no other that took its place since.
         ...(listed.etag === '' ? {} : { 'if-match': `"${listed.etag}"` }),
       });
-      bytes = await bodyOf(output, size);
+      const body = chunksOf(output, size);
+      const bytes = size >= STREAMED_FROM ? body : await collected(body);
+      await reduction.add({ key, bytes, listed });
+      return undefined;
     } catch (error) {
+      // What the reduction cannot do, it cannot do with another try either.
+      if (error instanceof DomicileError && REDUCTION_CODES.has(error.code)) throw error;
       failed = classifySdkError(error);
       if (failed.status !== 'unreachable') break;
-      continue;
     }
-    await reduction.add({ key, bytes, listed });
-    return undefined;
   }
   return failed;
 }
 
-async function bodyOf(output: unknown, size: number): Promise<Uint8Array> {
+/** Memory that an object takes while it is read: all of a small one, pieces of a large one. */
+export function memoryOf({ size }: ListedLogObject): number {
+  return size >= STREAMED_FROM ? PIECES : size;
+}
+
+/** The body, up to one byte more than was listed: then it is another object, whatever else comes. */
+async function* chunksOf(output: unknown, size: number): AsyncGenerator<Uint8Array> {
   const body: unknown = isJsonObject(output) ? output['Body'] : undefined;
   if (!isChunks(body)) throw new CallFault({ status: 'unreadable', code: 'NoBody' });
-  const chunks: Uint8Array[] = [];
-  let read = 0;
+  let left = size + 1;
   for await (const chunk of body) {
-    read += chunk.length;
-    // More than the listing said: the digest would not match, and nobody knows how much more there is.
-    if (read > size) return Buffer.concat([...chunks, chunk]);
-    chunks.push(chunk);
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
   }
+}
+
+async function collected(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
