@@ -108,7 +108,7 @@ export type RowLocator = readonly [block: number, offset: number];
  */
 export const CONTENT_REDUCTION = {
   kernel: 'content/1',
-  detectors: 'prose@2 cjk-prose@1 chat-structure@1 secret-key@1 high-entropy-token@1 unwrap@2',
+  detectors: 'prose@3 cjk-prose@2 chat-structure@2 secret-key@2 high-entropy-token@1 unwrap@3',
 } as const;
 
 /** What an aggregate says that it was reduced with, under a data map. */

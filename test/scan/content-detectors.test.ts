@@ -47,6 +47,33 @@ describe('the detectors', () => {
     ['a turn', { role: 'user', content: 'hi' }, 'chat-structure'],
     ['an answer', { choices: [{ message: { role: 'assistant', content: 'x' } }] }, 'chat-structure'],
     ['rerank documents', { documents: ['blue whales eat krill'] }, 'chat-structure'],
+    ['German', 'Schreibe mir bitte einen Brief an meine Tante über den Sommer', 'prose'],
+    ['Italian', 'Scrivi una poesia sulla mia nonna e sul mare', 'prose'],
+    ['Indonesian', 'Tolong tuliskan surat pendek untuk nenek saya', 'prose'],
+    ['Korean', '이 계약서를 요약해줘', 'cjk-prose'],
+    ['a system prompt', { system: 'Answer in rhymes only, please' }, 'chat-structure'],
+    ['a Chinese system prompt', { system: '你是一个乐于助人的助手' }, 'chat-structure'],
+    [
+      'the description of a tool',
+      { type: 'function', function: { name: 'orders', description: 'Finds orders of a customer' } },
+      'chat-structure',
+    ],
+    [
+      'a list of tools',
+      { tools: [{ name: 'orders', description: 'Finds orders of a customer' }] },
+      'chat-structure',
+    ],
+    ['a form', `q=${encodeURIComponent(PROMPT)}`, 'prose'],
+    ['a form in Chinese', `q=${encodeURIComponent('请帮我写一封信给房东')}`, 'cjk-prose'],
+    ['hexadecimal', Buffer.from(PROMPT).toString('hex'), 'prose'],
+    ['hexadecimal in capitals', Buffer.from(PROMPT).toString('hex').toUpperCase(), 'prose'],
+    ...['nvapi-', 'csk-', 'tgp_v1_', 'sk-ant-api03-', 'gsk_', 'AKID'].map(
+      (start): [string, string, string] => [
+        `a key that starts with ${start}`,
+        `${start}${'Ab9xQ2mTz7Lw'.repeat(5).slice(0, start === 'AKID' ? 32 : 50)}`,
+        'secret-key',
+      ],
+    ),
     ['a picture', 'data:image/png;base64,iVBORw0KGgo=', 'opaque-binary'],
     [
       'a JWT',
@@ -76,6 +103,9 @@ describe('the detectors', () => {
     '北京智谱华章科技有限公司',
     '当前分组上游负载已饱和，请稍后再试',
     { messages: [], input: 'text', prompt_tokens: 12, role: 'admin' },
+    { system: 'linux amd64', tools: ['search_web', 'get_time'], function: 'handler' },
+    '100% of budget used, 35%25 left',
+    'd0b8de41-be0d-4fa6-8e1a-7d2c9e6fd105',
   ] satisfies Json[])('leave operational values alone: %j', (value) => {
     expect(classesOf(value)).toEqual([]);
   });

@@ -138,7 +138,7 @@ describe('the table reducer', () => {
       'text',
       { class: 'hash' },
       Buffer.from('tell me about my mother and cats').toString('hex'),
-      [' not-in-class 1'],
+      [' not-in-class 1', ' prose 1'],
     ],
     [
       'an escaped tab and newline',

@@ -29,8 +29,8 @@ function kindOf(byte: number): number {
   const character = String.fromCharCode(byte);
   if (/[A-Za-z0-9]/.test(character)) return ALPHANUMERIC;
   if (/[-_./+]/.test(character)) return SEPARATOR;
-  // Neither white space, a backslash, nor what a JSON document starts with.
-  return byte > 0x20 && byte < 0x7f && !/[\\{["]/.test(character) ? PUNCTUATION : OTHER;
+  // Neither white space, a backslash, what a JSON document starts with, nor what stands for another character.
+  return byte > 0x20 && byte < 0x7f && !/[\\{["%]/.test(character) ? PUNCTUATION : OTHER;
 }
 
 function sixtetOf(byte: number): number {

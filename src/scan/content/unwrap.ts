@@ -18,6 +18,8 @@ const MAX_BASE64_TOKENS = 32;
 const SHORTEST_TEXT = 5;
 const BASE64_TOKEN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 const HEX_TOKEN = /^[0-9a-fA-F-]+$/;
+/** Pairs of digits that stand for printable text, 16 characters at least: by chance hardly ever. */
+const HEX_OF_TEXT = /^(?:(?:[2-7][0-9a-fA-F]|0[aAdD9]){16,}|(?:[2-7c-fC-F89abAB][0-9a-fA-F]){16,})$/;
 const DATA_URL = /data:[a-z]{1,20}\/[a-z0-9.+-]{1,60};base64,/i;
 const CONTROL_CHARACTERS = /[\p{Cc}\ufffd]/u;
 
@@ -74,6 +76,7 @@ function hitsOfText(whole: string, wrappings: number, left: Allowance): Hits {
   const shape = shapeOf(text);
   hits |= hitsOf({ kind: 'text', text, shape });
   if (shape.backslashes > 0) hits |= hitsOfEscaped(text, wrappings, left);
+  if (text.includes('%')) hits |= hitsOfPercentEncoded(text, wrappings, left);
   if (shape.longestToken >= 24) hits |= hitsOfBase64(text, wrappings, left);
   return hits;
 }
@@ -122,11 +125,24 @@ function hitsOfEscaped(text: string, wrappings: number, left: Allowance): Hits {
   return wrappings < MAX_WRAPPINGS ? hitsOfText(plain, wrappings + 1, left) : hitOf('unexamined');
 }
 
+/** `%20` and the like, as in a request that is logged with its URL or form. */
+function hitsOfPercentEncoded(text: string, wrappings: number, left: Allowance): Hits {
+  const plain = text.replaceAll(/(?:%[0-9a-fA-F]{2}){1,100000}/g, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+  if (plain === text) return NO_HITS;
+  return wrappings < MAX_WRAPPINGS ? hitsOfText(plain, wrappings + 1, left) : hitOf('unexamined');
+}
+
 function hitsOfBase64(text: string, wrappings: number, left: Allowance): Hits {
   let hits = DATA_URL.test(text) ? hitOf('opaque-binary') : NO_HITS;
   let tokens = 0;
   for (const [token] of text.matchAll(BASE64_TOKEN)) {
-    if (HEX_TOKEN.test(token)) continue;
+    if (HEX_TOKEN.test(token)) {
+      const inner = HEX_OF_TEXT.test(token) ? textOf(Buffer.from(token, 'hex')) : undefined;
+      if (inner !== undefined && wrappings < MAX_WRAPPINGS) hits |= hitsOfText(inner, wrappings + 1, left);
+      continue;
+    }
     if (++tokens > MAX_BASE64_TOKENS || wrappings >= MAX_WRAPPINGS) return hits | hitOf('unexamined');
     const bytes = Buffer.from(token, 'base64');
     if (isCompressed(bytes)) {

@@ -4,7 +4,7 @@ const LETTERS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu;
 /** Particles, pronouns and question words: names of companies and models do without them. */
 const SPEECH =
-  /[的了吗呢请我你您他她是在有和把这那哪怎什么么帮写如何为能会要想给]|です|ます|ください|の|습니다|세요|하는|에서/gu;
+  /[的了吗呢请我你您他她是在有和把这那哪怎什么么帮写如何为能会要想给]|です|ます|ください|の|습니다|세요|하는|에서|해줘|해 줘|주세요|를 /gu;
 const SENTENCE = /[，。？！；：、]/u;
 /** The vocabulary of gateway errors. */
 const OPERATIONAL =
@@ -17,7 +17,7 @@ const MAX_TEXT = 100_000;
  */
 export const CJK_PROSE: Detector = {
   id: 'cjk-prose',
-  version: 1,
+  version: 2,
   class: 'cjk-prose',
   test: (value) => {
     if (value.kind !== 'text' || value.shape.nonAscii < 5) return false;

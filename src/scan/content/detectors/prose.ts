@@ -16,7 +16,7 @@ const THRESHOLD = 3;
  */
 export const PROSE: Detector = {
   id: 'prose',
-  version: 2,
+  version: 3,
   class: 'prose',
   test: (value) => {
     if (value.kind !== 'text') return false;

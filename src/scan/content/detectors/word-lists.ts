@@ -12,6 +12,7 @@ export const CONVERSATION_WORDS = words(`
   suggest recommend compare analyze analyse generate list show teach let make
   yes sure certainly course here's let's don't can't it's that's there's isn't doesn't won't
   story poem essay letter email recipe song speech article friend mother father husband wife child daughter son
+  scrivi scrivimi spiega dimmi mia mio escribe explica dime escreva bitte schreibe tolong tuliskan jelaskan saya
   doctor patient life family school love money job boss city country world history book
 `);
 
@@ -23,6 +24,7 @@ export const FUNCTION_WORDS = words(`
   can will may must there here while because until although though however therefore
   de la que el los las del por un una para con se su como pero más le les des et est une pour dans qui il ne pas sur
   der die das und den dem mit von zu ist nicht ein eine auf für sich auch wie ich du sie wir
+  sulla sul sui della delle dei nella nel untuk tentang yang dengan adalah
   di che per non sono della o os as um uma não em dos het een van en dat op te zijn
 `);
 
