@@ -1,5 +1,5 @@
 import type { InterfaceEgress, Leaving } from '../../src/analysis/index.ts';
-import { textOf } from './address.ts';
+import { inside, textOf } from './address.ts';
 import type { Document } from './documents.ts';
 import { gapOf } from './gaps.ts';
 import { PORTS } from './generate/filters.ts';
@@ -13,7 +13,7 @@ import { sourcesOf } from './solver-input.ts';
 import { simulate } from './walk.ts';
 import { agrees, PASSES, saysMore } from './words.ts';
 import type { World } from './world.ts';
-import { addressesOf, worldOf } from './world.ts';
+import { addressesOf, blocksOfVpc, worldOf } from './world.ts';
 
 /** One packet on which the two readers of a network do not agree. */
 export interface Disagreement {
@@ -141,13 +141,16 @@ function wayBack(world: World, { origin }: Probe, there: Outcome): Answered {
   if (origin.kind !== 'interface' || exit === undefined || last === undefined) return undefined;
   const answer = packetBack(last);
   const answers = hasPorts(answer)
-    ? [...PORTS, answer.destinationPort].map((destinationPort) => ({ ...answer, destinationPort }))
+    ? PORTS_AROUND.map((destinationPort) => ({ ...answer, destinationPort }))
     : everyKind(answer);
   const outcomes = answers.map((one) => simulate(world, { kind: 'interface', id: exit.id }, one));
   if (![there, ...outcomes].every(isInside)) return undefined;
   if (outcomes.some((one) => one.disposition === 'delivered' && one.exit?.id === origin.id)) return 'open';
   return outcomes.some(({ disposition }) => disposition === 'unknown') ? 'unknown' : 'blocked';
 }
+
+/** A port on each side of every place where a rule can begin or end. */
+const PORTS_AROUND = PORTS.flatMap((port) => [port - 1, port, Math.min(port + 1, 65_535)]);
 
 const INSIDE: readonly string[] = ['subnet', 'vpc', 'interface'];
 
@@ -186,8 +189,11 @@ function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): D
   if (sender.InterfaceType === 'network_load_balancer') return undefined;
   const own = addressesOf(sender).filter(({ family }) => family === packet.source.family);
   const outcomes = own.map((source) => simulate(world, origin, { ...packet, source }));
+  const leaving = outcomes.map(leavingOf);
+  // To an address of the model, what nobody knows on the way leads to it or nowhere.
+  if (!leaving.includes('yes') && leaving.includes('unsure') && isOfModel(world, packet)) return undefined;
   const said = saidOf(solver, egress.initiated, egress, packet);
-  const fault = faultOf(outcomes.map(leavingOf), said);
+  const fault = faultOf(leaving, said);
   if (fault === undefined) return undefined;
   // One that may send under any source can leave where its own addresses cannot.
   if (said !== 'no' && (sender.SourceDestCheck === false || outcomes.some(saysMore))) return undefined;
@@ -198,6 +204,10 @@ function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): D
     solver: fault,
     gap: gapOf(worst(outcomes), said, detailOf(egress))?.what,
   };
+}
+
+function isOfModel(world: World, { destination }: Packet): boolean {
+  return [...world.vpcs.values()].some((vpc) => inside(blocksOfVpc(vpc), destination));
 }
 
 /** Whether the answer to a caller from outside can leave. */
@@ -211,8 +221,6 @@ function replyDiffers({ world, egressOf, solver }: Readers, probe: Probe): Diffe
   const outcome = simulate(world, { kind: 'interface', id: exit.id }, answer);
   // Other callers may be answered where this one is not: only too little is an error.
   if (leavingOf(outcome) === 'no') return undefined;
-  // Callers from a site are taken to be answered by the way that they came.
-  if (probe.origin.kind === 'vpn-gateway' && outcome.exit?.kind !== 'vpn-gateway') return undefined;
   const said = saidOf(solver, egress.replies, egress, answer);
   const fault = faultOf([leavingOf(outcome)], said);
   if (fault === undefined) return undefined;

@@ -28,7 +28,7 @@ export function throughNat(roads: Roads, id: string, place: Place, packet: Packe
   return via(
     { kind: 'nat-gateway', id },
     nat.AvailabilityMode === 'regional'
-      ? throughRegional(roads, nat, place, inner)
+      ? throughRegional(roads, nat, place, packet, inner)
       : throughZonal(roads, nat, place, packet, inner),
   );
 }
@@ -50,7 +50,11 @@ function throughZonal(roads: Roads, nat: NatGateway, place: Place, outer: Packet
   const vpc = world.vpcs.get(nat.VpcId);
   if (subnet === undefined || vpc === undefined) return ended('unknown', 'its subnet or VPC is not listed');
   if (vpc.VpcId !== place.vpc.VpcId) return ended('blackhole', 'the NAT gateway is in another VPC');
-  return intoSubnet(world, place, subnet, outer, () =>
+  // In one subnet too the outbound rules look at what goes to the gateway, as AWS says of a transit gateway's
+  // interface (Transit Gateways Guide, "Network ACLs"); of IPv4 the gateway's own packet meets the same rules.
+  const inOne = place.subnet?.SubnetId === subnet.SubnetId && outer.destination.family === 6;
+  const leave = (next: () => Outcome): Outcome => (inOne ? outOfSubnet(world, place, outer, next) : next());
+  const onward = (): Outcome =>
     worst(
       nat.NatGatewayAddresses.map(({ PrivateIp, PublicIp }) =>
         PrivateIp === undefined
@@ -60,8 +64,8 @@ function throughZonal(roads: Roads, nat: NatGateway, place: Place, outer: Packet
               { ...inner, source: address(PrivateIp) },
             ),
       ),
-    ),
-  );
+    );
+  return leave(() => intoSubnet(world, place, subnet, outer, onward));
 }
 
 function publicOf(nat: NatGateway, publicIp: string | undefined): string | undefined {
@@ -69,8 +73,8 @@ function publicOf(nat: NatGateway, publicIp: string | undefined): string | undef
 }
 
 /** In no subnet: no network ACL of its own, and a table of its own. */
-function throughRegional(roads: Roads, nat: NatGateway, place: Place, inner: Packet): Outcome {
-  return outOfSubnet(roads.world, place, inner, () =>
+function throughRegional(roads: Roads, nat: NatGateway, place: Place, outer: Packet, inner: Packet): Outcome {
+  return outOfSubnet(roads.world, place, outer, () =>
     worst(
       nat.NatGatewayAddresses.map(({ PublicIp }) =>
         PublicIp === undefined

@@ -223,14 +223,16 @@ function throughAppliance(
   if (appliance === undefined || subnet === undefined || vpc === undefined) {
     return outOfSubnet(world, place, packet, () => ended('unknown', 'the appliance is not listed'));
   }
+  // What it answers, the appliance's own groups have never seen.
+  const fresh = { ...packet, answers: false };
   return intoSubnet(world, place, subnet, packet, () =>
-    past(groupsSay(world, appliance, 'in', packet), `security groups of ${id}`, () => {
+    past(groupsSay(world, appliance, 'in', fresh), `security groups of ${id}`, () => {
       if (appliance.SourceDestCheck !== false)
         return ended('denied', 'source/destination check of the appliance');
       const sources = [packet.source, ...addressesOf(appliance)].filter(
         ({ family }) => family === packet.destination.family,
       );
-      return mayPassOn(sources.map((source) => onwards({ ...packet, source })));
+      return mayPassOn(sources.map((source) => onwards({ ...fresh, source })));
     }),
   );
 

@@ -76,6 +76,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
     filters,
     arrivals,
     called: calledVpcs(network),
+    calledBySites: calledBySites(network),
     transitSegments: (id) => {
       const known = transitTables.get(id);
       const table = network.transitTables.get(id);
@@ -128,6 +129,28 @@ function calledVpcs({ internetGateways, tables }: Network): ReadonlySet<string> 
     routes.some(({ target }) => target.kind === 'internet-gateway' && !internetGateways.has(target.id)),
   );
   return new Set([...internetGateways.values(), ...named.map(({ vpc }) => vpc)]);
+}
+
+/** Attachments of a transit gateway behind which callers may have any address. */
+const SITES: ReadonlySet<string> = new Set([
+  'vpn',
+  'vpn-concentrator',
+  'direct-connect-gateway',
+  'connect',
+  'client-vpn',
+  'peering',
+  'tgw-peering',
+]);
+
+/** VPCs into which somebody can call who is not in the model and has no need of a public address of theirs. */
+function calledBySites({ vpnGateways, transitAttachments }: Network): ReadonlySet<string> {
+  const hubs = [...transitAttachments.values()].filter(({ byId }) =>
+    [...byId.values()].some(({ type }) => SITES.has(type)),
+  );
+  return new Set([
+    ...[...vpnGateways.values()].map(({ vpc }) => vpc),
+    ...hubs.flatMap(({ byVpc }) => [...byVpc.keys()]),
+  ]);
 }
 
 /** What a network interface of a type does on its own; forwarders only pass on what others send. */
@@ -269,6 +292,8 @@ function canBeCalled(
   if (end.kind !== 'exit') return false;
   const translated = hopsOf(trail).some(({ kind }) => kind === 'nat-gateway');
   if (end.exit.twoWay && !translated) return true;
+  // A NAT gateway takes answers without connections for new packets; an internet gateway lets them out as well.
+  if (walk.calledBySites.has(vpc)) return true;
   // Called by an internet gateway of the VPC, it may answer by another way.
   const blocks = walk.network.subnets.get(subnet)?.blocks ?? 'none';
   const open = blocks === 'none' && walk.called.has(vpc) && !denyIgw;

@@ -35,9 +35,9 @@ export interface Filters {
 
 const EVERYTHING: Filter = { allowed: ALL_PACKETS, doubtful: [] };
 
-/** Address ranges that a reference to a group can mean: interfaces have private addresses (RFC 1918, 6598, 4193). */
-const PRIVATE: IpSet = setOfPrefixes(
-  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
+/** Addresses that members of a group can have: of IPv4 private ones (RFC 1918, 6598), of IPv6 any. */
+const MEMBERS: IpSet = setOfPrefixes(
+  ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '::/0']
     .map(parsePrefix)
     .filter((prefix) => prefix !== null),
 );
@@ -136,7 +136,7 @@ function ofRules(rules: readonly GroupRule[], network: Network, members: (group:
         blocks.push({ traffic, to: members(peer.id) });
         if (!network.groups.has(peer.id)) {
           const to = unionAll(
-            [PRIVATE, network.peerings.get(peer.peering)?.sides.map(({ cidrs }) => cidrs) ?? []].flat(),
+            [MEMBERS, network.peerings.get(peer.peering)?.sides.map(({ cidrs }) => cidrs) ?? []].flat(),
           );
           doubtful.push({ problem: foreignGroup(peer.id), packets: packetsTo(to, traffic) });
         }

@@ -14,6 +14,8 @@ export interface Walk {
   readonly transitSegments: (table: string) => Segments<TransitRoute> | undefined;
   /** VPCs with an internet gateway: the Internet can call in. */
   readonly called: ReadonlySet<string>;
+  /** VPCs that sites can call into: by a VPN gateway, or by a transit gateway that leads to some. */
+  readonly calledBySites: ReadonlySet<string>;
   /** Whether packets that stay inside are followed too. */
   readonly arrivals: boolean;
   readonly sources: SourceKinds;

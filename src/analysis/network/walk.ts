@@ -204,8 +204,6 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
 /** IPv6 packets to the NAT64 prefix go on as IPv4 ones; the sets stay in the form that the sender writes. */
 function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State): Generator<Outcome> {
   const { id } = nat;
-  const [source] = translatedSources(walk, nat);
-  if (source === undefined) return;
   const taken = nat.subnet === '' ? [state] : enterSubnet(walk, nat.subnet, from, state);
   for (const entered of taken) {
     if ('end' in entered) {
@@ -222,15 +220,16 @@ function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State
       }),
     );
     if (isEmptyPackets(meant)) continue;
-    const at = {
-      ...hop(withPackets(entered, meant), { kind: 'nat-gateway', id, by: 'IPv6 becomes IPv4 (NAT64)' }),
-      source,
-    };
-    const outcomes =
-      nat.subnet === ''
-        ? lookUp(walk, nat.table ?? id, nat.vpc, null, at)
-        : leaveSubnet(walk, nat.subnet, at);
-    for (const outcome of outcomes) yield* unlessEmpty({ ...outcome, packets: fromIpv4(outcome.packets) });
+    const by = 'IPv6 becomes IPv4 (NAT64)';
+    const through = hop(withPackets(entered, meant), { kind: 'nat-gateway', id, by });
+    for (const source of translatedSources(walk, nat)) {
+      const at = { ...through, source };
+      const outcomes =
+        nat.subnet === ''
+          ? lookUp(walk, nat.table ?? id, nat.vpc, null, at)
+          : leaveSubnet(walk, nat.subnet, at);
+      for (const outcome of outcomes) yield* unlessEmpty({ ...outcome, packets: fromIpv4(outcome.packets) });
+    }
   }
 }
 

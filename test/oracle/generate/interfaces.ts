@@ -91,7 +91,7 @@ export function machines(draw: Draw, addresses: Addresses, draft: VpcDraft): rea
         type: random.pick(['interface', 'interface', 'interface', 'lambda', 'network_load_balancer']),
         publicIp: random.chance(0.45),
         v6: random.chance(0.8),
-        forwards: !draw.ordinary && random.chance(0.08),
+        forwards: !draw.ordinary && random.chance(0.15),
         instance: random.chance(0.8),
         second: random.chance(0.15),
       }),

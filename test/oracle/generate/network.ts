@@ -52,7 +52,7 @@ function networkFrom(seed: number, ordinary: boolean): readonly Document[] {
     const own = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
     for (const table of own) addRoutes(drawn, network, draft, table);
     if (random.chance(0.5)) addGatewayEndpoint(drawn, network, draft);
-    if (random.chance(0.55)) addInnerRoutes(drawn, draft);
+    if (random.chance(0.65)) addInnerRoutes(drawn, draft);
   }
   for (const draft of vpcs) settleRoutes(network, draft);
   const documents = documentsOf(network);

@@ -173,7 +173,7 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
   if (subnet === undefined) return;
   const toSubnet = { DestinationCidrBlock: subnet.CidrBlock ?? '', Origin: 'CreateRoute', State: 'active' };
   const zonal = random.any(draft.natGateways.filter(({ SubnetId }) => SubnetId !== undefined));
-  if (zonal !== undefined && random.chance(0.75)) {
+  if (zonal !== undefined && random.chance(0.6)) {
     const used = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
     for (const { Routes } of used.filter(() => random.chance(0.7))) {
       Routes.push({ ...toSubnet, NatGatewayId: zonal.NatGatewayId });
@@ -189,7 +189,7 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
   if (target === undefined) return;
   const detour: Route = { ...toSubnet, NetworkInterfaceId: target.NetworkInterfaceId };
   if (random.chance(0.4)) random.any(draft.tables)?.Routes.push(detour);
-  if (gateway === undefined || !random.chance(0.5)) return;
+  if (gateway === undefined || !random.chance(0.7)) return;
   const RouteTableId = id('rtb');
   draft.tables.push({
     RouteTableId,
