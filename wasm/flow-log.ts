@@ -687,7 +687,7 @@ function record(here: usize): u32 {
   records++;
   const counters = endpoints + <usize>own * ENDPOINT;
   store<u32>(counters, load<u32>(counters) + 1);
-  extend(counters, <u32>own, false, <u32>first, <u32>last);
+  observe(counters, <u32>own, <u32>first, <u32>last);
   return NOTHING_WRONG;
 }
 
@@ -697,9 +697,13 @@ function noData(here: usize, lost: bool, first: u32, last: u32): u32 {
   if (own < 0) return ADDRESS;
   const counters = endpoints + <usize>own * ENDPOINT;
   records++;
-  if (lost) store<u32>(counters, load<u32>(counters, 8) + 1, 8);
-  else store<u32>(counters, load<u32>(counters, 4) + 1, 4);
-  extend(counters, <u32>own, lost, first, last);
+  if (lost) {
+    store<u32>(counters, load<u32>(counters, 8) + 1, 8);
+    lose(counters, own, first, last);
+  } else {
+    store<u32>(counters, load<u32>(counters, 4) + 1, 4);
+    observe(counters, own, first, last);
+  }
   return NOTHING_WRONG;
 }
 
@@ -739,8 +743,21 @@ function sum(left: i64, right: i64): i64 {
 
 // ---------------------------------------------------------------------------------------------- interfaces
 
-// An interface: ok, nodata, skipdata, state, then start and end of the current observed and of the current lost span.
-const ENDPOINT: usize = 32;
+// An interface: ok, nodata, skipdata, state, start and end of the current lost span, then the first second of its
+// map of observed seconds, and the map: a bit for each of the seconds from there. Records come in no order of time,
+// so a current span would change all the time; setting bits is the union.
+const ENDPOINT: usize = 288;
+const LOST: u32 = 16;
+const MAP_BASE: u32 = 24;
+const MAP: u32 = 32;
+const MAP_SECONDS: u32 = 2048;
+const MAP_WORDS: u32 = 32;
+/** What a map leaves before the record that begins it, since earlier ones of the same object may follow. */
+const SECONDS_BEFORE: u32 = 704;
+const HAS_MAP: u32 = 1;
+const HAS_LOST: u32 = 2;
+/** An account has some thousands; hostile names must not fill the memory. */
+const MOST_ENDPOINTS: u32 = 100_000;
 let endpoints: usize = 0;
 let endpointRoom: u32 = 0;
 let endpointCount: u32 = 0;
@@ -760,25 +777,106 @@ export function endpointsAt(): usize {
   return endpoints;
 }
 
-/** Adds a span to an interface's time. State bit 1: there is a current observed span; bit 2: a lost one. */
+/** Adds an observed span to an interface's time. */
 // @ts-ignore: decorator
 @inline
-function extend(counters: usize, own: u32, lost: bool, start: u32, end: u32): void {
-  const at = counters + (lost ? 24 : 16);
-  const bit: u32 = lost ? 2 : 1;
+function observe(counters: usize, own: u32, start: u32, end: u32): void {
+  const base = load<u32>(counters, MAP_BASE);
+  const hasMap = (load<u32>(counters, 12) & HAS_MAP) !== 0;
+  // Unsigned: a start before the base is far beyond the map.
+  if (hasMap && start - base < MAP_SECONDS && end - base < MAP_SECONDS) mark(counters, start - base, end - base);
+  else beginMap(counters, own, start, end);
+}
+
+function mark(counters: usize, first: u32, last: u32): void {
+  const map = counters + MAP;
+  let at = map + ((<usize>(first >> 6)) << 3);
+  const lastAt = map + ((<usize>(last >> 6)) << 3);
+  let mask = <u64>-1 << (<u64>first & 63);
+  while (at < lastAt) {
+    store<u64>(at, load<u64>(at) | mask);
+    mask = -1;
+    at += 8;
+  }
+  mask &= <u64>-1 >> (63 - (<u64>last & 63));
+  store<u64>(at, load<u64>(at) | mask);
+}
+
+function beginMap(counters: usize, own: u32, start: u32, end: u32): void {
+  flushMap(counters, own);
+  if (end - start >= MAP_SECONDS - SECONDS_BEFORE - 64) {
+    keepSpan(own, 0, start, end);
+    return;
+  }
+  const from = start > SECONDS_BEFORE ? (start - SECONDS_BEFORE) & ~63 : 0;
+  store<u32>(counters, from, MAP_BASE);
+  store<u32>(counters, load<u32>(counters, 12) | HAS_MAP, 12);
+  mark(counters, start - from, end - from);
+}
+
+/** Gives the runs of an interface's map away, and clears it. */
+function flushMap(counters: usize, own: u32): void {
   const state = load<u32>(counters, 12);
-  if ((state & bit) !== 0) {
+  if ((state & HAS_MAP) === 0) return;
+  store<u32>(counters, state & ~HAS_MAP, 12);
+  const base = load<u32>(counters, MAP_BASE);
+  let runs = false;
+  let runStart: u32 = 0;
+  for (let word: u32 = 0; word < MAP_WORDS; word++) {
+    const at = counters + MAP + ((<usize>word) << 3);
+    let bits = load<u64>(at);
+    store<u64>(at, 0);
+    const first = base + (word << 6);
+    // A run ends where a bit is not set; one that reaches the next word goes on there.
+    let offset: u32 = 0;
+    while (offset < 64) {
+      if (runs) {
+        const length = <u32>ctz(~bits);
+        if (length + offset >= 64) break;
+        offset += length;
+        bits >>= <u64>length;
+        keepSpan(own, 0, runStart, first + offset - 1);
+        runs = false;
+      } else {
+        if (bits === 0) break;
+        const gap = <u32>ctz(bits);
+        offset += gap;
+        bits >>= <u64>gap;
+        runStart = first + offset;
+        runs = true;
+      }
+    }
+  }
+  if (runs) keepSpan(own, 0, runStart, base + MAP_SECONDS - 1);
+}
+
+/** Gives all spans away that are still here. */
+export function flushSpans(): void {
+  for (let own: u32 = 0; own < endpointCount; own++) {
+    const counters = endpoints + <usize>own * ENDPOINT;
+    flushMap(counters, own);
+    const state = load<u32>(counters, 12);
+    if ((state & HAS_LOST) === 0) continue;
+    store<u32>(counters, state & ~HAS_LOST, 12);
+    keepSpan(own, 1, load<u32>(counters, LOST), load<u32>(counters, LOST + 4));
+  }
+}
+
+/** Adds a span in which AWS lost records. They are few. */
+function lose(counters: usize, own: u32, start: u32, end: u32): void {
+  const at = counters + LOST;
+  const state = load<u32>(counters, 12);
+  if ((state & HAS_LOST) !== 0) {
     const knownStart = load<u32>(at);
     const knownEnd = load<u32>(at, 4);
-    // Adjacent seconds join. Neither sum can wrap: spans at the end of the range take the slow way.
     if (<u64>start <= <u64>knownEnd + 1 && <u64>end + 1 >= <u64>knownStart) {
-      if (start < knownStart) store<u32>(at, start);
-      if (end > knownEnd) store<u32>(at, end, 4);
+      store<u32>(at, min(start, knownStart));
+      store<u32>(at, max(end, knownEnd), 4);
       return;
     }
-    keepSpan(own, lost, knownStart, knownEnd);
+    keepSpan(own, 1, knownStart, knownEnd);
   } else {
-    store<u32>(counters, state | bit, 12);
+    store<u32>(counters, state | HAS_LOST, 12);
   }
   store<u32>(at, start);
   store<u32>(at, end, 4);
@@ -819,6 +917,10 @@ function insert(from: usize, length: u32, kind: u32, hash: u32): usize {
   if (kind === 0) {
     const given = newEndpoint(from, length);
     if (given < 0) return 0;
+    if (<u32>given >= MOST_ENDPOINTS) {
+      full = true;
+      return 0;
+    }
     number = given;
     reserveEndpoints(number + 1);
   } else {
@@ -1080,7 +1182,6 @@ function own(from: usize, at: usize, family: u32): u32 {
 
 // ---------------------------------------------------------------------------------------------- order
 
-let order: usize = 0;
 let endpointRanks: usize = 0;
 let addressRanks: usize = 0;
 
@@ -1096,36 +1197,82 @@ export function addressRanksAt(): usize {
   return addressRanks;
 }
 
-/** Orders the rows as their keys' texts are ordered, and gives where their numbers stand in that order. */
+// An entry of the order: source and destination where both are IPv4, the row's number, and whether they are.
+const SORTED: usize = 16;
+
+/** Orders the rows as their keys' texts are ordered, and gives where the entries stand in that order. */
 export function sort(): usize {
-  order = allocate(4 * <usize>rowCount + 8);
-  let from = order;
-  let to = allocate(4 * <usize>rowCount + 8);
-  for (let row: u32 = 0; row < rowCount; row++) store<u32>(from + ((<usize>row) << 2), row);
-  // Merge sort: what order the input has changes nothing about the time.
-  for (let width: u32 = 1; width < rowCount; width *= 2) {
-    for (let low: u32 = 0; low < rowCount; low += width * 2) {
-      mergeRuns(from, to, low, min(low + width, rowCount), min(low + width * 2, rowCount));
-    }
-    const other = from;
-    from = to;
-    to = other;
+  const places = allocate(4 * (<usize>endpointCount + 2));
+  for (let row: u32 = 0; row < rowCount; row++) {
+    const at = places + ((<usize>rankOf(row) + 1) << 2);
+    store<u32>(at, load<u32>(at) + 1);
   }
-  return from;
+  for (let rank: u32 = 0; rank < endpointCount; rank++) {
+    const at = places + ((<usize>rank) << 2);
+    store<u32>(at, load<u32>(at) + load<u32>(at, 4), 4);
+  }
+  const entries = allocate(SORTED * (<usize>rowCount + 1));
+  for (let row: u32 = 0; row < rowCount; row++) {
+    const placeAt = places + ((<usize>rankOf(row)) << 2);
+    const place = load<u32>(placeAt);
+    store<u32>(placeAt, place + 1);
+    const entry = entries + <usize>place * SORTED;
+    const at = rowAt(row);
+    store<u64>(entry, (<u64>load<u32>(at, 8) << 32) | load<u32>(at, 12));
+    store<u32>(entry, row, 8);
+    store<u32>(entry, ((load<u32>(at, 4) >> 14) & 15) === 5 ? 1 : 0, 12);
+  }
+  const other = allocate(SORTED * (<usize>rowCount + 1));
+  let low: u32 = 0;
+  for (let rank: u32 = 0; rank < endpointCount; rank++) {
+    // Each place has moved on to where its interface's rows end.
+    const high = load<u32>(places + ((<usize>rank) << 2));
+    sortRun(entries, other, low, high);
+    low = high;
+  }
+  return entries;
+}
+
+function rankOf(row: u32): u32 {
+  return load<u32>(endpointRanks + ((<usize>load<u32>(rowAt(row))) << 2));
+}
+
+/** Merge sort: what order the input has changes nothing about the time. The result is in `entries`. */
+function sortRun(entries: usize, other: usize, low: u32, high: u32): void {
+  let from = entries;
+  let to = other;
+  for (let width: u32 = 1; width < high - low; width *= 2) {
+    for (let start = low; start < high; start += width * 2) {
+      mergeRuns(from, to, start, min(start + width, high), min(start + width * 2, high));
+    }
+    const swapped = from;
+    from = to;
+    to = swapped;
+  }
+  if (from !== entries) {
+    memory.copy(entries + <usize>low * SORTED, from + <usize>low * SORTED, <usize>(high - low) * SORTED);
+  }
 }
 
 function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): void {
   let left = low;
   let right = middle;
   for (let at = low; at < high; at++) {
-    let takeLeft = right >= high;
-    if (!takeLeft && left < middle) {
-      const a = load<u32>(from + ((<usize>left) << 2));
-      const b = load<u32>(from + ((<usize>right) << 2));
-      takeLeft = isBefore(rowAt(a), rowAt(b));
-    }
-    store<u32>(to + ((<usize>at) << 2), load<u32>(from + ((<usize>(takeLeft ? left++ : right++)) << 2)));
+    const a = from + <usize>left * SORTED;
+    const b = from + <usize>right * SORTED;
+    const takeLeft = right >= high || (left < middle && isEntryBefore(a, b));
+    const taken = takeLeft ? a : b;
+    v128.store(to + <usize>at * SORTED, v128.load(taken));
+    if (takeLeft) left++;
+    else right++;
   }
+}
+
+function isEntryBefore(a: usize, b: usize): bool {
+  const left = load<u64>(a);
+  const right = load<u64>(b);
+  if (left !== right && (load<u32>(a, 12) & load<u32>(b, 12)) !== 0) return left < right;
+  return isBefore(rowAt(load<u32>(a, 8)), rowAt(load<u32>(b, 8)));
 }
 
 function isBefore(a: usize, b: usize): bool {

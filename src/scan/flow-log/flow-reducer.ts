@@ -1,6 +1,5 @@
 import { byCodeUnit, DomicileError, formatAddress, parseAddress } from '../../core/index.ts';
-import type { FlowAggregate, InterfaceLog, LogObjectRead, LogSpan } from '../../evidence/index.ts';
-import { unionOfSpans } from '../../evidence/index.ts';
+import type { FlowAggregate, InterfaceLog, LogObjectRead } from '../../evidence/index.ts';
 import type { EndpointLog, FlowPart } from './flow-part.ts';
 import { flowRows } from './flow-rows.ts';
 import type { KernelExports, ObjectLines } from './kernel.ts';
@@ -36,7 +35,7 @@ export interface FlowReducer {
 const ENDPOINT = /^(?:\d{12}|unknown|-) (?:eni|nat|vpce|tgw|igw)-[0-9a-f]{4,32}$/;
 const ROW_BYTES = 64;
 const SEGMENT_ROWS = 32_768;
-const ENDPOINT_WORDS = 8;
+const ENDPOINT_WORDS = 72;
 /** Records that a row can count: 32 bits. */
 const MOST_RECORDS = 0xffff_0000;
 
@@ -149,26 +148,19 @@ function copiedRows(kernel: KernelExports): readonly Uint8Array<ArrayBuffer>[] {
   });
 }
 
-/** Words of an interface in the kernel: ok, nodata, skipdata, which spans are there, the observed one, the lost one. */
+/** The first words of an interface in the kernel are its counts: ok, nodata, skipdata. */
 function endpointLogs(
   kernel: KernelExports,
   spans: readonly (readonly [SpanCollector, SpanCollector])[],
 ): readonly EndpointLog[] {
+  kernel.flushSpans();
   const words = new Uint32Array(kernel.memory.buffer, kernel.endpointsAt(), spans.length * ENDPOINT_WORDS);
   return spans.map(([observed, skipped], index) => {
-    const [ok = 0, nodata = 0, skipdata = 0, there = 0, ...ends] = words.subarray(
+    const [ok = 0, nodata = 0, skipdata = 0] = words.subarray(
       index * ENDPOINT_WORDS,
-      (index + 1) * ENDPOINT_WORDS,
+      index * ENDPOINT_WORDS + 3,
     );
-    const current = (bit: number, at: number): readonly LogSpan[] =>
-      (there & bit) === 0 ? [] : [[ends[at] ?? 0, ends[at + 1] ?? 0]];
-    return {
-      ok,
-      nodata,
-      skipdata,
-      observed: unionOfSpans([...observed.spans(), ...current(1, 0)]),
-      skipped: unionOfSpans([...skipped.spans(), ...current(2, 2)]),
-    };
+    return { ok, nodata, skipdata, observed: observed.spans(), skipped: skipped.spans() };
   });
 }
 

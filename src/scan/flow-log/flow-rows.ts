@@ -9,6 +9,8 @@ export interface FlowNames {
 }
 
 const ROW_WORDS = 16;
+/** An entry of the kernel's order; the row's number is its third word. */
+const SORTED_WORDS = 4;
 const SEGMENT_ROWS = 32_768;
 const IPV4 = 1;
 const IPV6 = 2;
@@ -33,7 +35,7 @@ export function flowRows(kernel: KernelExports, names: FlowNames): readonly Flow
   const owners = names.endpoints.map((text) => text.split(' '));
   const addressText = createAddressTexts(names.addresses);
   return Array.from({ length: count }, (_, index) => {
-    const row = words[(sorted >> 2) + index] ?? 0;
+    const row = words[(sorted >> 2) + index * SORTED_WORDS + 2] ?? 0;
     const segment = words[(kernel.segmentsAt() >> 2) + Math.floor(row / SEGMENT_ROWS)] ?? 0;
     return rowAt(words, (segment >> 2) + (row % SEGMENT_ROWS) * ROW_WORDS, owners, addressText);
   });

@@ -23,6 +23,7 @@ export interface KernelExports {
   readonly countTooLong: () => void;
   readonly recordCount: () => number;
   readonly reserveEndpoints: (count: number) => void;
+  readonly flushSpans: () => void;
   readonly endpointsAt: () => number;
   readonly rows: () => number;
   readonly segmentsAt: () => number;
