@@ -149,16 +149,16 @@ let nextLine: u32 = 0;
 let nextSeparator: u32 = 0;
 
 /**
- * Lists the spaces and newlines of the window's first `length` bytes, and which of them are newlines.
- * Gives how many bytes the whole lines take; the rest is for the caller to carry into the next window.
+ * Lists the spaces and newlines of `length` bytes, at most those of a window, and which of them are newlines.
+ * Gives how many bytes the whole lines take; the rest is for the caller to come back to.
  */
-export function index(length: u32): u32 {
+export function index(start: usize, length: u32): u32 {
   const space = i8x16.splat(32);
   const newline = i8x16.splat(10);
   let line = lines;
   let count: u32 = 0;
   for (let at: u32 = 0; at < length; at += 64) {
-    const from = text + at;
+    const from = start + at;
     const a = v128.load(from);
     const b = v128.load(from, 16);
     const c = v128.load(from, 32);
@@ -207,9 +207,9 @@ export function index(length: u32): u32 {
   lineCount = <u32>((line - lines) >> 2);
   nextLine = 0;
   nextSeparator = 0;
-  store<u32>(separators - 4, <u32>text - 1);
+  store<u32>(separators - 4, <u32>start - 1);
   if (lineCount === 0) return 0;
-  return load<u32>(separators + ((<usize>load<u32>(line - 4)) << 2)) + 1 - <u32>text;
+  return load<u32>(separators + ((<usize>load<u32>(line - 4)) << 2)) + 1 - <u32>start;
 }
 
 /** The bits below the lowest one. */
@@ -1352,4 +1352,404 @@ function roleOrder(role: u32): u32 {
 /** `-`, egress, ingress. */
 function directionOrder(direction: u32): u32 {
   return direction === 0 ? 0 : 3 - direction;
+}
+
+// ---------------------------------------------------------------------------------------------- inflating
+
+// Deflate (RFC 1951), since what zlib inflates has to be copied here, and leaves buffers of the size of an object
+// behind. The caller holds the result against the object's checksum and size, and asks zlib about whatever fails.
+
+let storedFrom: usize = 0;
+let storedRoom: u32 = 0;
+let inflatedFrom: usize = 0;
+let inflatedRoom: u32 = 0;
+/** Loads and copies may run this far past the end. */
+const SLACK: u32 = 512;
+
+/** Makes room for a stored object and its text, and for somewhat larger ones: objects of one log are of like size. */
+export function reserveObject(stored: u32, inflated: u32): void {
+  if (stored > storedRoom) {
+    storedRoom = stored + stored / 4;
+    storedFrom = allocate(storedRoom + SLACK);
+  }
+  if (inflated > inflatedRoom) {
+    inflatedRoom = inflated + inflated / 4;
+    inflatedFrom = allocate(PADDING + inflatedRoom + SLACK) + PADDING;
+  }
+}
+export function storedAt(): usize {
+  return storedFrom;
+}
+export function inflatedAt(): usize {
+  return inflatedFrom;
+}
+
+const LITERAL_BITS: u32 = 11;
+const DISTANCE_BITS: u32 = 8;
+const CODE_BITS: u32 = 7;
+// Entries of a table: LITERAL, value in bits 16 to 23, bits in 0 to 7; or a base in bits 16 to 30, bits of its code
+// in 8 to 11, bits with the extra ones in 0 to 7; or SPECIAL with END, or with SUBTABLE, its place in bits 16 to 30
+// and its bits in 8 to 11; or SPECIAL alone for what no code is.
+const LITERAL: u32 = 0x80000000;
+const SPECIAL: u32 = 0x8000;
+const SUBTABLE: u32 = 0x4000;
+const END_OF_BLOCK: u32 = 0x2000;
+const LITERAL_ENTRIES: u32 = 2400;
+const DISTANCE_ENTRIES: u32 = 512;
+
+let literals: usize = 0;
+let distances: usize = 0;
+let codes: usize = 0;
+let lengthsAt: usize = 0;
+let longest: usize = 0;
+
+function allocateInflater(): void {
+  literals = allocate(4 * LITERAL_ENTRIES);
+  distances = allocate(4 * DISTANCE_ENTRIES);
+  codes = allocate(4 * 128);
+  lengthsAt = allocate(512);
+  longest = allocate(2048);
+}
+
+/** The meaning of a symbol, but for the bits of its code. */
+function meaning(kind: u32, symbol: u32): u32 {
+  if (kind === 2) return symbol << 16;
+  if (kind === 1) {
+    if (symbol > 29) return SPECIAL;
+    if (symbol < 4) return (symbol + 1) << 16;
+    const extra = (symbol >> 1) - 1;
+    return ((((2 + (symbol & 1)) << extra) + 1) << 16) | extra;
+  }
+  if (symbol < 256) return LITERAL | (symbol << 16);
+  if (symbol === 256) return SPECIAL | END_OF_BLOCK;
+  if (symbol > 285) return SPECIAL;
+  if (symbol === 285) return 258 << 16;
+  if (symbol < 265) return (symbol - 254) << 16;
+  const extra = (symbol - 261) >> 2;
+  return ((((4 + ((symbol - 265) & 3)) << extra) + 3) << 16) | extra;
+}
+
+/** Builds the table of a canonical code from its lengths (RFC 1951, 3.2.2). False where they make no code. */
+function build(lengths: usize, symbols: u32, bits: u32, table: usize, room: u32, kind: u32): bool {
+  const counts = scratch;
+  memory.fill(counts, 0, 64);
+  let highest: u32 = 0;
+  for (let symbol: u32 = 0; symbol < symbols; symbol++) {
+    const length = <u32>load<u8>(lengths + symbol);
+    store<u32>(counts + ((<usize>length) << 2), load<u32>(counts + ((<usize>length) << 2)) + 1);
+    if (length > highest) highest = length;
+  }
+  const main: u32 = 1 << bits;
+  for (let at: u32 = 0; at < main; at++) store<u32>(table + ((<usize>at) << 2), SPECIAL);
+  if (highest === 0) return kind === 1;
+  let left: i32 = 1;
+  for (let length: u32 = 1; length < 16; length++) {
+    left = (left << 1) - load<i32>(counts + ((<usize>length) << 2));
+    if (left < 0) return false;
+  }
+  // A code may be incomplete only where it has a single word, of one bit.
+  if (left > 0 && (kind === 2 || highest !== 1)) return false;
+
+  // The first word of each length; then, for words longer than the table, how long those with one beginning get.
+  const next = scratch + 64;
+  let word: u32 = 0;
+  store<u32>(counts, 0);
+  for (let length: u32 = 1; length < 16; length++) {
+    word = (word + load<u32>(counts + ((<usize>(length - 1)) << 2))) << 1;
+    store<u32>(next + ((<usize>length) << 2), word);
+  }
+  if (highest > bits) {
+    memory.fill(longest, 0, main);
+    let long = load<u32>(next + ((<usize>(bits + 1)) << 2));
+    for (let length = bits + 1; length <= highest; length++) {
+      const words = load<u32>(counts + ((<usize>length) << 2));
+      long = load<u32>(next + ((<usize>length) << 2));
+      for (let at: u32 = 0; at < words; at++) {
+        store<u8>(longest + (reversed(long + at, length) & (main - 1)), length);
+      }
+    }
+    let place = main;
+    for (let at: u32 = 0; at < main; at++) {
+      const length = <u32>load<u8>(longest + at);
+      if (length === 0) continue;
+      const size: u32 = 1 << (length - bits);
+      if (place + size > room) return false;
+      store<u32>(table + ((<usize>at) << 2), SPECIAL | SUBTABLE | (place << 16) | ((length - bits) << 8) | bits);
+      for (let inner: u32 = 0; inner < size; inner++) store<u32>(table + ((<usize>(place + inner)) << 2), SPECIAL);
+      place += size;
+    }
+  }
+
+  for (let symbol: u32 = 0; symbol < symbols; symbol++) {
+    const length = <u32>load<u8>(lengths + symbol);
+    if (length === 0) continue;
+    const nextAt = next + ((<usize>length) << 2);
+    const code = reversed(load<u32>(nextAt), length);
+    store<u32>(nextAt, load<u32>(nextAt) + 1);
+    const said = meaning(kind, symbol);
+    if (length <= bits) {
+      fill(table, code, 1 << length, main, withBits(said, length));
+    } else {
+      const pointer = load<u32>(table + ((<usize>(code & (main - 1))) << 2));
+      const inner = table + ((<usize>((pointer >> 16) & 0x7fff)) << 2);
+      fill(inner, code >> bits, 1 << (length - bits), 1 << ((pointer >> 8) & 15), withBits(said, length - bits));
+    }
+  }
+  return true;
+}
+
+function withBits(said: u32, length: u32): u32 {
+  return (said & SPECIAL) !== 0 || (said & LITERAL) !== 0 ? said | length : (said + length) | (length << 8);
+}
+
+function fill(table: usize, from: u32, step: u32, size: u32, entry: u32): void {
+  for (let at = from; at < size; at += step) store<u32>(table + ((<usize>at) << 2), entry);
+}
+
+function reversed(word: u32, length: u32): u32 {
+  let result: u32 = 0;
+  for (let bit: u32 = 0; bit < length; bit++) result |= ((word >> bit) & 1) << (length - 1 - bit);
+  return result;
+}
+
+let bitBuffer: u64 = 0;
+let bitCount: u32 = 0;
+let inAt: usize = 0;
+let inEnd: usize = 0;
+let outAt: usize = 0;
+let outStart: usize = 0;
+let outEnd: usize = 0;
+
+// @ts-ignore: decorator
+@inline
+function refill(): void {
+  bitBuffer |= load<u64>(inAt) << <u64>bitCount;
+  inAt += <usize>((63 - bitCount) >> 3);
+  bitCount |= 56;
+}
+
+function take(bits: u32): u32 {
+  const value = <u32>(bitBuffer & ((<u64>1 << <u64>bits) - 1));
+  bitBuffer >>= <u64>bits;
+  bitCount -= bits;
+  return value;
+}
+
+/**
+ * Inflates one stream that starts `from` bytes into the stored object, which has `stored` of them, to `to` bytes
+ * into the text and at most up to `limit`. Gives where the text then ends, or -1 for whatever went wrong.
+ */
+export function inflate(stored: u32, from: u32, to: u32, limit: u32): i32 {
+  if (literals === 0) allocateInflater();
+  bitBuffer = 0;
+  bitCount = 0;
+  inAt = storedFrom + from;
+  inEnd = storedFrom + stored;
+  outStart = inflatedFrom + to;
+  outAt = outStart;
+  outEnd = inflatedFrom + min(limit, inflatedRoom);
+  let last: u32 = 0;
+  while (last === 0) {
+    if (inAt > inEnd + 8) return -1;
+    refill();
+    last = take(1);
+    const kind = take(2);
+    if (kind === 0) {
+      if (!storedBlock()) return -1;
+      continue;
+    }
+    if (kind === 3 || !(kind === 1 ? fixedCodes() : readCodes()) || !block()) return -1;
+  }
+  inAt -= <usize>(bitCount >> 3);
+  return inAt > inEnd ? -1 : <i32>(outAt - inflatedFrom);
+}
+
+/** Where in the stored object the stream ended. */
+export function inflatedUpTo(): u32 {
+  return <u32>(inAt - storedFrom);
+}
+
+function storedBlock(): bool {
+  take(bitCount & 7);
+  inAt -= <usize>(bitCount >> 3);
+  bitBuffer = 0;
+  bitCount = 0;
+  if (inAt + 4 > inEnd) return false;
+  const length = <u32>load<u16>(inAt);
+  if ((length ^ <u32>load<u16>(inAt, 2)) !== 0xffff) return false;
+  inAt += 4;
+  if (inAt + length > inEnd || outAt + length > outEnd) return false;
+  memory.copy(outAt, inAt, length);
+  inAt += length;
+  outAt += length;
+  return true;
+}
+
+function fixedCodes(): bool {
+  memory.fill(lengthsAt, 8, 144);
+  memory.fill(lengthsAt + 144, 9, 112);
+  memory.fill(lengthsAt + 256, 7, 24);
+  memory.fill(lengthsAt + 280, 8, 8);
+  if (!build(lengthsAt, 288, LITERAL_BITS, literals, LITERAL_ENTRIES, 0)) return false;
+  memory.fill(lengthsAt, 5, 32);
+  return build(lengthsAt, 32, DISTANCE_BITS, distances, DISTANCE_ENTRIES, 1);
+}
+
+/** The place of each code length's own code length (RFC 1951, 3.2.7). */
+function orderOf(index: u32): u32 {
+  if (index < 3) return 16 + index;
+  if (index === 3) return 0;
+  const step = index >> 1;
+  return (index & 1) === 0 ? 6 + step : 9 - step;
+}
+
+function readCodes(): bool {
+  const literalCount = take(5) + 257;
+  const distanceCount = take(5) + 1;
+  const codeCount = take(4) + 4;
+  if (literalCount > 286 || distanceCount > 30) return false;
+  memory.fill(lengthsAt, 0, 19);
+  for (let index: u32 = 0; index < codeCount; index++) {
+    if (bitCount < 3) refill();
+    store<u8>(lengthsAt + orderOf(index), <u8>take(3));
+  }
+  if (!build(lengthsAt, 19, CODE_BITS, codes, 128, 2)) return false;
+  const total = literalCount + distanceCount;
+  let at: u32 = 0;
+  while (at < total) {
+    if (inAt > inEnd + 8) return false;
+    refill();
+    const entry = load<u32>(codes + ((<usize>(bitBuffer & 127)) << 2));
+    if ((entry & SPECIAL) !== 0) return false;
+    take(entry & 255);
+    const symbol = entry >> 16;
+    if (symbol < 16) {
+      store<u8>(lengthsAt + at, <u8>symbol);
+      at++;
+      continue;
+    }
+    if (symbol === 16 && at === 0) return false;
+    const value: u8 = symbol === 16 ? load<u8>(lengthsAt + at - 1) : 0;
+    const times = symbol === 16 ? 3 + take(2) : symbol === 17 ? 3 + take(3) : 11 + take(7);
+    if (at + times > total) return false;
+    memory.fill(lengthsAt + at, value, times);
+    at += times;
+  }
+  if (load<u8>(lengthsAt, 256) === 0) return false;
+  return (
+    build(lengthsAt, literalCount, LITERAL_BITS, literals, LITERAL_ENTRIES, 0) &&
+    build(lengthsAt + literalCount, distanceCount, DISTANCE_BITS, distances, DISTANCE_ENTRIES, 1)
+  );
+}
+
+/** Literals and copies up to the end of the block. The state is held in locals, which the compiler keeps in registers. */
+function block(): bool {
+  let bits = bitBuffer;
+  let count = bitCount;
+  let at = inAt;
+  let out = outAt;
+  const literalMask: u64 = (1 << LITERAL_BITS) - 1;
+  const distanceMask: u64 = (1 << DISTANCE_BITS) - 1;
+  while (true) {
+    if (at > inEnd + 8 || out > outEnd) return false;
+    bits |= load<u64>(at) << <u64>count;
+    at += <usize>((63 - count) >> 3);
+    count |= 56;
+    let entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
+    if ((entry & LITERAL) !== 0) {
+      bits >>= <u64>(entry & 63);
+      count -= entry & 63;
+      store<u8>(out++, entry >> 16);
+      entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
+      if ((entry & LITERAL) !== 0) {
+        bits >>= <u64>(entry & 63);
+        count -= entry & 63;
+        store<u8>(out++, entry >> 16);
+        entry = load<u32>(literals + ((<usize>(bits & literalMask)) << 2));
+        if ((entry & LITERAL) !== 0) {
+          bits >>= <u64>(entry & 63);
+          count -= entry & 63;
+          store<u8>(out++, entry >> 16);
+          continue;
+        }
+      }
+    }
+    if ((entry & SPECIAL) !== 0) {
+      if ((entry & SUBTABLE) !== 0) {
+        bits >>= <u64>LITERAL_BITS;
+        count -= LITERAL_BITS;
+        const inner = ((entry >> 16) & 0x7fff) + <u32>(bits & ((<u64>1 << <u64>((entry >> 8) & 15)) - 1));
+        entry = load<u32>(literals + ((<usize>inner) << 2));
+        if ((entry & LITERAL) !== 0) {
+          bits >>= <u64>(entry & 63);
+          count -= entry & 63;
+          store<u8>(out++, entry >> 16);
+          continue;
+        }
+      }
+      if ((entry & SPECIAL) !== 0) {
+        if ((entry & END_OF_BLOCK) === 0) return false;
+        bits >>= <u64>(entry & 63);
+        count -= entry & 63;
+        break;
+      }
+    }
+    // At most 22 bits of literals and 20 of this length are gone: what a distance needs, 28, may not be there.
+    const length =
+      ((entry >> 16) & 0x7fff) +
+      <u32>((bits & ((<u64>1 << <u64>(entry & 63)) - 1)) >> <u64>((entry >> 8) & 15));
+    bits >>= <u64>(entry & 63);
+    count -= entry & 63;
+    bits |= load<u64>(at) << <u64>count;
+    at += <usize>((63 - count) >> 3);
+    count |= 56;
+    entry = load<u32>(distances + ((<usize>(bits & distanceMask)) << 2));
+    if ((entry & SPECIAL) !== 0) {
+      if ((entry & SUBTABLE) === 0) return false;
+      bits >>= <u64>DISTANCE_BITS;
+      count -= DISTANCE_BITS;
+      const inner = ((entry >> 16) & 0x7fff) + <u32>(bits & ((<u64>1 << <u64>((entry >> 8) & 15)) - 1));
+      entry = load<u32>(distances + ((<usize>inner) << 2));
+      if ((entry & SPECIAL) !== 0) return false;
+    }
+    const distance =
+      ((entry >> 16) & 0x7fff) +
+      <u32>((bits & ((<u64>1 << <u64>(entry & 63)) - 1)) >> <u64>((entry >> 8) & 15));
+    bits >>= <u64>(entry & 63);
+    count -= entry & 63;
+    if (<usize>distance > out - outStart) return false;
+    copyBack(out, distance, length);
+    out += length;
+  }
+  bitBuffer = bits;
+  bitCount = count;
+  inAt = at;
+  outAt = out;
+  return out <= outEnd;
+}
+
+/** Copies text from `distance` before; may write up to 15 bytes too many, which later text replaces. */
+// @ts-ignore: decorator
+@inline
+function copyBack(out: usize, distance: u32, length: u32): void {
+  let to = out;
+  let from = out - distance;
+  const end = out + length;
+  if (distance >= 16) {
+    do {
+      v128.store(to, v128.load(from));
+      to += 16;
+      from += 16;
+    } while (to < end);
+  } else if (distance >= 8) {
+    do {
+      store<u64>(to, load<u64>(from));
+      to += 8;
+      from += 8;
+    } while (to < end);
+  } else {
+    do {
+      store<u8>(to++, load<u8>(from++));
+    } while (to < end);
+  }
 }

@@ -20,8 +20,8 @@ function madeObject(index: number): readonly [key: string, bytes: Uint8Array] {
   const random = createRandom(index);
   const lines = Array.from({ length: 12_000 }, () => {
     const start = 1_700_000_000 + index * 300 + random.below(240);
-    const peer = `${random.below(200)}.${random.below(200)}.1.1`;
-    return `2 123456789012 eni-0${random.below(8)}23456789abcdef0 10.0.0.1 ${peer} ${random.below(65_536)} 443 6 ${random.below(99)} ${random.below(1e6)} ${start} ${start + 59} ACCEPT OK`;
+    const peer = `${random.below(20)}.${random.below(20)}.1.1`;
+    return `2 123456789012 eni-0${random.below(8)}23456789abcdef0 10.0.0.1 ${peer} ${random.below(2000) + 32_000} 443 6 ${random.below(99)} ${random.below(1e6)} ${start} ${start + 59} ACCEPT OK`;
   });
   const text = lines.join('\n');
   return [`log-${index}`, index % 2 === 0 ? Buffer.from(text) : gzipSync(text)];
@@ -40,7 +40,7 @@ async function reduced(threads: number, rows = FLOW_LOG_LIMITS.rows): Promise<Fl
 describe('log objects reduced in threads', () => {
   it('give the same bytes, however many threads there are', async () => {
     const alone = canonicalJson(await reduced(0));
-    expect(alone.length).toBeGreaterThan(1_000_000);
+    expect(alone.length).toBeGreaterThan(100_000);
     for (const threads of [1, 2]) expect(canonicalJson(await reduced(threads))).toBe(alone);
   });
 

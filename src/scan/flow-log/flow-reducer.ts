@@ -2,6 +2,7 @@ import { byCodeUnit, DomicileError, formatAddress, parseAddress } from '../../co
 import type { FlowAggregate, InterfaceLog, LogObjectRead } from '../../evidence/index.ts';
 import type { EndpointLog, FlowPart } from './flow-part.ts';
 import { flowRows } from './flow-rows.ts';
+import { inflateInKernel } from './gzip-object.ts';
 import type { KernelExports, ObjectLines } from './kernel.ts';
 import { createKernel, readText } from './kernel.ts';
 import type { SpanCollector } from './span-collector.ts';
@@ -23,6 +24,12 @@ export interface ObjectText {
  * @throws DomicileError `TOO_LARGE` where there are more distinct rows than `rows`, or totals of 2^53 or more.
  */
 export interface FlowReducer {
+  /**
+   * Reads a gzip object at once, if that goes without any trouble: all of it, or nothing.
+   *
+   * @param limit bytes that may come out.
+   */
+  readonly readGzip: (bytes: Uint8Array, limit: number) => ObjectLines | undefined;
   readonly beginText: () => ObjectText;
   readonly addObject: (object: LogObjectRead) => void;
   readonly absorb: (part: FlowPart) => void;
@@ -70,6 +77,13 @@ export function createFlowReducer(rows: number): FlowReducer {
   };
 
   return {
+    readGzip: (bytes, limit) => {
+      const inflated = inflateInKernel(kernel, bytes, limit);
+      if (inflated === undefined) return undefined;
+      const text = readText(kernel);
+      text.readInPlace(inflated.at, inflated.length);
+      return text.end();
+    },
     beginText: () => readText(kernel),
     addObject,
     absorb: (part) => {

@@ -15,7 +15,7 @@ export interface KernelExports {
   readonly malformedAt: () => number;
   readonly beginObject: () => void;
   readonly useLayout: (columns: number) => void;
-  readonly index: (length: number) => number;
+  readonly index: (at: number, length: number) => number;
   readonly scan: () => number;
   readonly headerStart: () => number;
   readonly headerBytes: () => number;
@@ -23,6 +23,11 @@ export interface KernelExports {
   readonly countTooLong: () => void;
   readonly recordCount: () => number;
   readonly reserveEndpoints: (count: number) => void;
+  readonly reserveObject: (stored: number, inflated: number) => void;
+  readonly storedAt: () => number;
+  readonly inflatedAt: () => number;
+  readonly inflate: (stored: number, from: number, to: number, limit: number) => number;
+  readonly inflatedUpTo: () => number;
   readonly flushSpans: () => void;
   readonly endpointsAt: () => number;
   readonly rows: () => number;
@@ -72,6 +77,8 @@ export interface ObjectLines {
 /** Reads the text of one object, in pieces that may end anywhere. */
 export interface TextReader {
   readonly push: (chunk: Uint8Array) => void;
+  /** Reads a whole text that stands in the kernel's own memory, with room for a byte behind it. */
+  readonly readInPlace: (at: number, length: number) => void;
   /** Ends the object: a last line without a newline counts. */
   readonly end: () => ObjectLines;
 }
@@ -144,7 +151,7 @@ export function readText(kernel: KernelExports): TextReader {
     }
   };
   const takeWindow = (length: number): void => {
-    const consumed = kernel.index(length);
+    const consumed = kernel.index(text, length);
     scanLines();
     const rest = length - consumed;
     if (rest > LONGEST_LINE) {
@@ -176,6 +183,23 @@ export function readText(kernel: KernelExports): TextReader {
         if (newline < 0) return;
         skipping = false;
         from = newline + 1;
+      }
+    },
+    readInPlace: (at, length) => {
+      let end = at + length;
+      const bytes = new Uint8Array(kernel.memory.buffer);
+      if (length > 0 && bytes[end - 1] !== NEWLINE) {
+        bytes[end] = NEWLINE;
+        end += 1;
+      }
+      for (let from = at; from < end; ) {
+        const consumed = kernel.index(from, Math.min(window, end - from));
+        scanLines();
+        from += consumed;
+        if (consumed > 0) continue;
+        // The window is full, and there is no newline in it.
+        kernel.countTooLong();
+        from = new Uint8Array(kernel.memory.buffer, 0, end).indexOf(NEWLINE, from) + 1;
       }
     },
     end: () => {

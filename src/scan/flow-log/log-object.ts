@@ -67,6 +67,10 @@ async function readBytes(
   const { sha256, isListed } = digests.end();
   if (!isListed) return reducer.addObject(unreadObject(key, 'mismatch', bytes.length, sha256));
   const small = Math.min(AT_ONCE, limits.inflatedBytes);
+  const lines = isGzip(bytes) ? reducer.readGzip(bytes, small) : undefined;
+  if (lines !== undefined) {
+    return reducer.addObject({ key, size: bytes.length, sha256, status: 'complete', ...lines });
+  }
   const inflated = isGzip(bytes) ? inflateWhole(bytes, small) : plain(bytes, small);
   if (inflated.status === 'too-large' && small < limits.inflatedBytes) {
     return readStream({ ...object, bytes: piecesOf(bytes) }, reducer, limits);

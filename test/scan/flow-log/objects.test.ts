@@ -123,6 +123,37 @@ describe('a log object', () => {
   });
 });
 
+describe('lines of a log object', () => {
+  const at = (start: number): string => LINE.replace('1700000000 1700000059', `${start} ${start + 59}`);
+
+  it('longer than any line can be are counted, wherever they stand, and cost no other', async () => {
+    const long = 'x'.repeat(300_000);
+    for (const text of [`${long}\n${LINE}`, `${LINE}${long}`, `${LINE}${long}\n${long}\n${LINE}`]) {
+      const said = referenceAggregate([{ key: 'a', text: Buffer.from(text) }]);
+      expect(await read({ key: 'a', bytes: Buffer.from(text) })).toEqual(said);
+      expect((await read({ key: 'a', bytes: gzipSync(text) })).objects[0]).toMatchObject({
+        malformed: said.objects[0]?.malformed,
+        records: said.objects[0]?.records,
+      });
+    }
+  });
+
+  it('leave gaps where nothing was seen, to the second', async () => {
+    const starts = [
+      1_700_000_000, 1_700_000_060, 1_700_000_121, 1_700_009_000, 1_700_000_200, 1_690_000_000, 1_700_008_940,
+    ];
+    const text = Buffer.from(starts.map(at).join(''));
+    const { interfaces } = await read({ key: 'a', bytes: text });
+    expect(interfaces[0]?.observed).toEqual([
+      [1_690_000_000, 1_690_000_059],
+      [1_700_000_000, 1_700_000_119],
+      [1_700_000_121, 1_700_000_180],
+      [1_700_000_200, 1_700_000_259],
+      [1_700_008_940, 1_700_009_059],
+    ]);
+  });
+});
+
 describe('what a reducer holds is bounded', () => {
   const lineOf = (last: number): string => LINE.replace('8.8.8.8', `8.8.8.${last}`);
 
