@@ -19,7 +19,7 @@ export interface StepJob {
 }
 
 /** Why a step ended as it did: the only words that a queue, a log or a metric gets of it. */
-const STEP_REASONS = [
+export const STEP_REASONS = [
   'DONE',
   'REPORTED',
   'NOTHING_DUE',

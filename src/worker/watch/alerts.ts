@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 export interface Alert {
   readonly v: 1;
   /** `aborted` and `missed` where there is no report at all. */
-  readonly verdict: 'fail' | 'inconclusive' | 'pass-with-waivers' | 'aborted' | 'missed';
+  readonly verdict: 'fail' | 'inconclusive' | 'aborted' | 'missed';
   /** The report's folder, such as `acme-cn/12-acme-cn-20261124T200000Z`; the run's id where there is none. */
   readonly report: string;
 }
@@ -38,10 +38,7 @@ export function createAlerter(
 ): Alerter {
   const url = webhook === undefined ? undefined : webhookUrl(webhook.url);
   return async (alert) => {
-    log(alert.verdict === 'pass-with-waivers' ? 'warning' : 'error', 'alert', {
-      verdict: alert.verdict,
-      report: alert.report,
-    });
+    log('error', 'alert', { verdict: alert.verdict, report: alert.report });
     if (webhook === undefined || url === undefined) return;
     for (const pause of [0, ...webhook.pauses]) {
       await new Promise((done) => setTimeout(done, pause).unref());
