@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { EvidenceKind } from '../../src/evidence/index.ts';
+import { createDirectoryStore } from '../../src/storage/index.ts';
 import { outputFaults } from '../support/output-schemas.ts';
 import { domicile } from '../support/shell.ts';
 import { PLAIN } from '../support/small-network.ts';
@@ -15,6 +17,16 @@ const MEMBERS: Readonly<Record<string, string>> = {
   'ec2:DescribeNetworkAcls': 'NetworkAcls',
   'ec2:DescribeSecurityGroups': 'SecurityGroups',
   'ec2:DescribeNetworkInterfaces': 'NetworkInterfaces',
+};
+
+const KIND_OF: Readonly<Record<string, EvidenceKind>> = {
+  'ec2:DescribeVpcs': 'ec2.vpcs',
+  'ec2:DescribeSubnets': 'ec2.subnets',
+  'ec2:DescribeRouteTables': 'ec2.route-tables',
+  'ec2:DescribeInternetGateways': 'ec2.internet-gateways',
+  'ec2:DescribeNetworkAcls': 'ec2.network-acls',
+  'ec2:DescribeSecurityGroups': 'ec2.security-groups',
+  'ec2:DescribeNetworkInterfaces': 'ec2.network-interfaces',
 };
 
 function writeAnswers(name: string): string {
@@ -84,6 +96,47 @@ describe('domicile paths', () => {
     expect(exitCode).toBe(2);
     expect(notes.join()).toContain('more-route-tables.json cannot be read');
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ disposition: 'unknown' });
+  });
+
+  it('reads an evidence store as well, and says unknown where it holds a call only in part', async () => {
+    const write = async (name: string, status: 'complete' | 'partial'): Promise<string> => {
+      const store = createDirectoryStore(join(folder, name));
+      for (const [call, entries] of Object.entries(PLAIN)) {
+        const kind = KIND_OF[call];
+        if (kind === undefined) throw new Error(`expected a kind of ${call}`);
+        const place = { partition: 'aws', account: '111111111111', region: 'eu-central-1', target: '' };
+        await store.put({
+          key: { kind, ...place, call, parameters: {}, phase: 'start', part: 0 },
+          time: '2026-11-22T20:00:00Z',
+          status: call === 'ec2:DescribeRouteTables' ? status : 'complete',
+          reason: '',
+          provenance: 'live',
+          dropped: [],
+          body: { [MEMBERS[call] ?? '']: entries },
+        });
+      }
+      await store.seal();
+      return join(folder, name);
+    };
+    const ask = async (evidence: string, from: string): Promise<unknown> => {
+      const { out } = await domicile([
+        'paths',
+        '--evidence',
+        evidence,
+        '--from',
+        from,
+        '--to',
+        '8.8.8.8',
+        '--json',
+      ]);
+      return JSON.parse(out[0] ?? '');
+    };
+    const whole = await write('store', 'complete');
+    expect(await ask(whole, 'eni-public')).toMatchObject({ disposition: 'leaves-vpc' });
+    expect(await ask(whole, 'eni-private')).toMatchObject({ disposition: 'no-route' });
+    expect(await ask(await write('cut-store', 'partial'), 'eni-private')).toMatchObject({
+      disposition: 'unknown',
+    });
   });
 
   it.each([

@@ -13,7 +13,10 @@ import { loadInstruments } from '../../audit/index.ts';
 import type { NetworkFolder } from '../../collection/index.ts';
 import { readNetworkFolder } from '../../collection/index.ts';
 import { DomicileError, isJsonObject } from '../../core/index.ts';
+import type { LoadedEvidence } from '../../evidence/index.ts';
+import { loadEvidence } from '../../evidence/index.ts';
 import type { Locator } from '../../geo/index.ts';
+import { isEvidenceDirectory, openEvidenceDirectory } from '../../storage/index.ts';
 import { EXIT } from '../exit-codes.ts';
 import { accountOption, regionOption } from '../options.ts';
 import type { CommandFactory, Shell } from '../shell.ts';
@@ -39,7 +42,7 @@ export const pathsCommand: CommandFactory = (run) =>
     .description('Says whether a packet can get from one place to another, by which hops, or what blocks it.')
     .requiredOption(
       '--evidence <dir>',
-      'a folder of describe-* output, <account>/<region>/*.json or plain files',
+      'a folder of describe-* output, <account>/<region>/*.json or plain files, or an evidence store',
     )
     .option('--account <id>', 'the account of files that do not say', accountOption)
     .option('--region <name>', 'the region of files that do not say', regionOption)
@@ -69,12 +72,9 @@ function portOption(text: string): number {
 async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   const queries = options.queries === undefined ? undefined : await questionsIn(options.queries, shell);
   requireQuestion(options);
-  const folder = await readNetworkFolder(options.evidence, {
-    ...(options.account === undefined ? {} : { account: options.account }),
-    ...(options.region === undefined ? {} : { region: options.region }),
-    signal: shell.signal,
-    onProgress: (done, total) => shell.onProgress({ source: 'paths', step: 'files', done, total }),
-  });
+  const folder = (await isEvidenceDirectory(options.evidence))
+    ? networkOfStore(await loadEvidence(await openEvidenceDirectory(options.evidence)))
+    : await networkOfFiles(options, shell);
   shell.endProgress();
   for (const gap of folder.gaps) shell.note(`domicile: ${printable(gap)}`);
   const network = networkOf(folder);
@@ -87,6 +87,31 @@ async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   if (options.json) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
   else for (const line of answerLines(answer)) shell.out(line);
   return answer.disposition === 'unknown' ? EXIT.inconclusive : EXIT.ok;
+}
+
+function networkOfFiles({ evidence, account, region }: PathsOptions, shell: Shell): Promise<NetworkFolder> {
+  return readNetworkFolder(evidence, {
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    signal: shell.signal,
+    onProgress: (done, total) => shell.onProgress({ source: 'paths', step: 'files', done, total }),
+  });
+}
+
+/** The network that an evidence store describes, as its collection began; what it has of it only in part is a gap. */
+function networkOfStore(evidence: LoadedEvidence): NetworkFolder {
+  const own = evidence.filter(({ item }) => item.key.kind.startsWith('ec2.') && item.key.phase === 'start');
+  const places = Map.groupBy(own, ({ item }) => `${item.key.account}/${item.key.region}`);
+  return {
+    places: [...places.values()].map((answers) => ({
+      account: answers[0]?.item.key.account ?? '',
+      region: answers[0]?.item.key.region ?? '',
+      answers,
+    })),
+    gaps: own
+      .filter(({ item, problem }) => problem !== undefined || item.status !== 'complete')
+      .map(({ item, problem }) => `${item.key.call} is ${problem ?? item.status}`),
+  };
 }
 
 function requireQuestion({ queries, to, from, all }: PathsOptions): void {
