@@ -8,6 +8,7 @@ import { SAMPLES } from '../../sim/samples.ts';
 import type { Instruments } from '../../src/audit/evaluate-evidence.ts';
 import type { PlantedAudits } from '../support/planted-audit.ts';
 import { expectedFindings, foundIn, openReasons, plantedAudits } from '../support/planted-audit.ts';
+import { rememberingChecks } from '../support/remembering-checks.ts';
 import { instruments } from '../support/run-sample.ts';
 
 const [ACME, SINGAPORE, BANK] = SAMPLES as readonly [Sample, Sample, Sample];
@@ -18,7 +19,9 @@ let tools: Instruments;
 let acme: PlantedAudits;
 
 beforeAll(async () => {
-  [server, tools] = await Promise.all([startPostgres(), instruments()]);
+  const [started, { checks, locator }] = await Promise.all([startPostgres(), instruments()]);
+  server = started;
+  tools = { checks: rememberingChecks(checks, 'by-digest'), locator };
   acme = await plantedAudits(server, ACME, tools);
 });
 
@@ -43,7 +46,7 @@ describe('the audit of a sample', () => {
     expect(result.verdict).toBe('fail');
   });
 
-  it(`finds exactly the plants, for ${SUBSETS} random subsets`, { timeout: 120_000 }, async () => {
+  it(`finds exactly the plants, for ${SUBSETS} random subsets`, { timeout: 300_000 }, async () => {
     const seed = Date.now() & 0x7fff_ffff;
     console.log(`subsets of plants: fast-check seed ${seed}`);
     await fc.assert(

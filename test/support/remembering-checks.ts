@@ -6,8 +6,12 @@ const BODY_READERS: ReadonlySet<string> = new Set(['network.egress']);
 /**
  * The same checks, each remembering its last answers: an outcome follows from the items that a check was shown
  * and from its context, and a law that takes one item away at a time asks most checks the same thing again.
+ * Items are told apart as objects, or, where evidence is collected again and nobody changes it, by their digests.
  */
-export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
+export function rememberingChecks(
+  checks: CheckRegistry,
+  identify: 'by-object' | 'by-digest' = 'by-object',
+): CheckRegistry {
   const numbers = new WeakMap<object, number>();
   let count = 0;
   const numberOf = (value: object): number => {
@@ -17,7 +21,9 @@ export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
     return count;
   };
   const contextKey = ({ deployment, window, parameters, countries }: CheckContext<object>): string =>
-    [deployment, parameters].map(numberOf).join(' ') + JSON.stringify([window, countries]);
+    identify === 'by-digest'
+      ? JSON.stringify([deployment, parameters, window, countries])
+      : [deployment, parameters].map(numberOf).join(' ') + JSON.stringify([window, countries]);
 
   return new Map(
     [...checks].map(([id, check]) => {
@@ -29,9 +35,14 @@ export function rememberingChecks(checks: CheckRegistry): CheckRegistry {
           ...check,
           evaluate: (view, context) => {
             const shown = check.needs(context.parameters, context.deployment).map(view.answers).flat();
-            const seen = BODY_READERS.has(id)
-              ? shown.map(({ item, body }) => `${item.id} ${isObject(body) ? numberOf(body) : String(body)}`)
-              : shown.map(numberOf);
+            const seen =
+              identify === 'by-digest'
+                ? shown.map(({ item }) => `${item.id} ${item.sha256} ${item.status}`)
+                : BODY_READERS.has(id)
+                  ? shown.map(
+                      ({ item, body }) => `${item.id} ${isObject(body) ? numberOf(body) : String(body)}`,
+                    )
+                  : shown.map(numberOf);
             const key = `${contextKey(context)} ${seen.join(' ')}`;
             return remembered(outcomes, key, () => check.evaluate(view, context));
           },
