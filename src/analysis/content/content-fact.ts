@@ -72,8 +72,12 @@ function databaseContent(
   const { content, reasons } = contentOf(view.answers(targetNeed('postgres.content', id)), id, map);
   const undeclared: readonly Reason[] =
     map === undefined ? [reason('NOT_COLLECTED', id, 'its data map is not among the run’s inputs')] : [];
+  // One that is not there is the runner's to tell; one of another shape says nothing of tables.
+  const answered = view.answers(targetNeed('postgres.catalog', id)).some(({ body }) => isJsonObject(body));
+  const unreadable: readonly Reason[] =
+    catalog === undefined && answered ? [reason('UNREADABLE', id, 'the catalogue has another shape')] : [];
   const gaps = catalog === undefined || content === undefined ? [] : tableGaps(id, catalog, content);
-  return { ...database, catalog, content, reasons: [...undeclared, ...reasons, ...gaps] };
+  return { ...database, catalog, content, reasons: [...undeclared, ...unreadable, ...reasons, ...gaps] };
 }
 
 function catalogOf(view: EvidenceView, id: string): PostgresCatalog | undefined {
