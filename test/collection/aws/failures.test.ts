@@ -35,7 +35,7 @@ const KINDS = [
 const LOG_CALLS = ['s3:ListObjectsV2', 's3:GetObject'];
 
 /** Long enough for whatever answers, short enough for a suite of hung calls. */
-const IMPATIENT: AwsLimits = { ...ONE_TRY, attemptTime: 2500, callTime: 2500 };
+const IMPATIENT: AwsLimits = { ...ONE_TRY, attemptTime: 4000, callTime: 4000 };
 
 /** Collects with one call broken; the part that does not make the call is taken from `whole`. Each has an endpoint of its own. */
 async function collectWith(
