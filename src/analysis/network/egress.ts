@@ -143,13 +143,23 @@ const SITES: ReadonlySet<string> = new Set([
 ]);
 
 /** VPCs into which somebody can call who is not in the model and has no need of a public address of theirs. */
-function calledBySites({ vpnGateways, transitAttachments }: Network): ReadonlySet<string> {
-  const hubs = [...transitAttachments.values()].filter(({ byId }) =>
-    [...byId.values()].some(({ type }) => SITES.has(type)),
+function calledBySites(network: Network): ReadonlySet<string> {
+  const { vpnGateways, transitAttachments, transitTables, tables } = network;
+  const toSites = [...tables.values()].filter(({ routes }) =>
+    routes.some(({ target }) => target.kind === 'vpn-gateway'),
+  );
+  const named = Map.groupBy(transitTables.values(), ({ gateway }) => gateway);
+  const hubs = [...transitAttachments].filter(
+    ([gateway, { byId }]) =>
+      [...byId.values()].some(({ type }) => SITES.has(type)) ||
+      // What only a route names may be a site as well.
+      (named.get(gateway) ?? []).some(({ routes }) =>
+        routes.some(({ attachments }) => attachments.some((id) => !byId.has(id))),
+      ),
   );
   return new Set([
-    ...[...vpnGateways.values()].map(({ vpc }) => vpc),
-    ...hubs.flatMap(({ byVpc }) => [...byVpc.keys()]),
+    ...[...vpnGateways.values(), ...toSites].map(({ vpc }) => vpc),
+    ...hubs.flatMap(([, { byVpc }]) => [...byVpc.keys()]),
   ]);
 }
 

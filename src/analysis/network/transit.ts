@@ -243,12 +243,12 @@ function* intoVpc(
     return;
   }
   const subnets = attachment.subnets.flatMap((id) => walk.network.subnets.get(id) ?? []);
-  if (subnets.length === 0) {
+  // The one that is not described may be the way out, whatever the others are.
+  if (subnets.length === 0 || subnets.length < attachment.subnets.length) {
     yield ended(
       state,
-      unknown('NOT_COLLECTED', attachment.id, 'the subnets of the attachment are not described'),
+      unknown('NOT_COLLECTED', attachment.id, 'the subnets of the attachment are not all described'),
     );
-    return;
   }
   const same = attachment.applianceMode ? [] : subnets.filter((subnet) => subnet.zone === zone);
   const entered = hop(state, { kind: 'vpc', id: vpc.id, by: '' });

@@ -8,7 +8,7 @@ import { randomOf } from '../../oracle/generate/random.ts';
 import { passesEgress } from '../../oracle/verdict.ts';
 
 /** Laws that need no oracle: what must not change, or only in one direction, when the network does. */
-const NETWORKS = 400;
+const NETWORKS = 600;
 
 interface Change {
   readonly what: string;
