@@ -1,10 +1,10 @@
 import type { NetworkSource } from '../../analysis/index.ts';
 import { solveNetwork } from '../../analysis/index.ts';
 import type { JsonObject } from '../../core/index.ts';
-import { formatAddress, parseAddress } from '../../core/index.ts';
+import { containsAddress, formatAddress, parseAddress } from '../../core/index.ts';
 import type { CanaryResult } from '../result.ts';
 import type { EgressContext } from './network-egress-judge.ts';
-import { judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
+import { allowedBeside, judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
 
 /** Addresses of AWS regions in several countries: at least one lies outside any policy that allows a handful. */
 const ADDRESSES: readonly string[] = ['52.80.0.1', '18.180.0.1', '3.120.0.1', '18.136.0.1'];
@@ -15,7 +15,11 @@ export function networkCanary(context: EgressContext): readonly CanaryResult[] {
     .filter((address) => address !== null)
     .find((address) => {
       const location = context.locator.locate(address);
-      return location.kind === 'located' && !context.countries.includes(location.country);
+      return (
+        location.kind === 'located' &&
+        !context.countries.includes(location.country) &&
+        !containsAddress(allowedBeside(context), address)
+      );
     });
   if (foreign === undefined) return [{ id: 'foreign-address', caught: false }];
   const egress = solveNetwork([openNetwork(`${formatAddress(foreign)}/32`)]);

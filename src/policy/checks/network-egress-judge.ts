@@ -75,17 +75,23 @@ export function judgeLeaving(egress: NetworkEgress, context: EgressContext): Jud
 }
 
 /** The places of all destinations at once: the world's address data are walked once, not once an interface. */
-function placeAll(cases: readonly Case[], { locator, countries, parameters }: EgressContext): PlacedSet {
+function placeAll(cases: readonly Case[], context: EgressContext): PlacedSet {
+  const { locator, countries } = context;
   const placed = locator.place(unionAll(cases.map(({ leaving }) => destinationsIn(leaving))), countries);
-  const allowed = unionAll([
-    ...(parameters.regions ?? []).map(locator.regionAddresses),
-    setOfPrefixes((parameters.prefixes ?? []).map(parsePrefix).filter((prefix) => prefix !== null)),
-  ]);
+  const allowed = allowedBeside(context);
   return {
     ...placed,
     outside: subtract(placed.outside, allowed),
     unsure: subtract(placed.unsure, allowed),
   };
+}
+
+/** What the policy allows beside its countries: whole AWS regions, and prefixes of its own. */
+export function allowedBeside({ locator, parameters }: EgressContext): IpSet {
+  return unionAll([
+    ...(parameters.regions ?? []).map(locator.regionAddresses),
+    setOfPrefixes((parameters.prefixes ?? []).map(parsePrefix).filter((prefix) => prefix !== null)),
+  ]);
 }
 
 function placeOf(
