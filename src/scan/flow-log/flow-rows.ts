@@ -34,11 +34,14 @@ export function flowRows(kernel: KernelExports, names: FlowNames): readonly Flow
   const words = new Uint32Array(kernel.memory.buffer);
   const owners = names.endpoints.map((text) => text.split(' '));
   const addressText = createAddressTexts(names.addresses);
-  return Array.from({ length: count }, (_, index) => {
+  const segmentsAt = kernel.segmentsAt() >> 2;
+  const rows = new Array<FlowRow>(count);
+  for (let index = 0; index < count; index += 1) {
     const row = words[(sorted >> 2) + index * SORTED_WORDS + 2] ?? 0;
-    const segment = words[(kernel.segmentsAt() >> 2) + Math.floor(row / SEGMENT_ROWS)] ?? 0;
-    return rowAt(words, (segment >> 2) + (row % SEGMENT_ROWS) * ROW_WORDS, owners, addressText);
-  });
+    const segment = words[segmentsAt + Math.floor(row / SEGMENT_ROWS)] ?? 0;
+    rows[index] = rowAt(words, (segment >> 2) + (row % SEGMENT_ROWS) * ROW_WORDS, owners, addressText);
+  }
+  return rows;
 }
 
 type AddressText = (value: number, family: number) => string | null;
