@@ -48,7 +48,7 @@ function graphWords(language: Language): GraphWords {
   return {
     traffic: { initiated: w(...TRAFFIC.initiated), reply: w(...TRAFFIC.reply), resolver: 'DNS' },
     anywhere: w('anywhere', '任意地点'),
-    interfaces: w('interfaces', '个接口'),
+    interfaces: w('interface(s)', '个接口'),
   };
 }
 
