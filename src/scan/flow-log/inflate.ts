@@ -69,12 +69,23 @@ async function feed(stored: AsyncIterable<Uint8Array>, gunzip: Gunzip): Promise<
     for await (const chunk of stored) {
       if (gunzip.destroyed) return;
       if (gunzip.write(chunk)) continue;
-      await new Promise((done) => gunzip.once('drain', done).once('close', done));
+      await room(gunzip);
     }
     gunzip.end();
   } catch (error) {
     gunzip.destroy(error instanceof Error ? error : new Error('the source failed'));
   }
+}
+
+/** Waits until more can be written, or nothing any more. */
+function room(gunzip: Gunzip): Promise<void> {
+  return new Promise((done) => {
+    const go = (): void => {
+      gunzip.off('drain', go).off('close', go);
+      done();
+    };
+    gunzip.on('drain', go).on('close', go);
+  });
 }
 
 function failureOf(error: unknown): InflateFailure | undefined {
