@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadInstruments, replayReport } from '../../src/audit/index.ts';
+import { openReport } from '../../src/storage/index.ts';
 import { domicile } from '../support/shell.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'reports', 'sample');
@@ -24,6 +26,21 @@ describe('the sample report that the repository holds', () => {
     expect([all.exitCode, all.notes]).toEqual([0, []]);
     expect((await domicile(['verify', report, '--key', KEY])).exitCode).toBe(2);
   });
+
+  test.each(reports)(
+    'is reached again from its evidence, where its version is this one (else: npm run sample)',
+    async (report) => {
+      const { tool } = JSON.parse(readFileSync(join(report, 'result.json'), 'utf8')) as {
+        readonly tool: { readonly version: string };
+      };
+      const { version } = JSON.parse(readFileSync(join(SAMPLE, '..', '..', 'package.json'), 'utf8')) as {
+        readonly version: string;
+      };
+      if (tool.version !== version) return;
+      const { differences } = await replayReport(openReport(report, '.'), await loadInstruments(), version);
+      expect(differences).toEqual([]);
+    },
+  );
 
   test('is small enough to be carried along', () => {
     const files = readdirSync(SAMPLE, { recursive: true, encoding: 'utf8' }).map((name) =>
