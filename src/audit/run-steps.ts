@@ -288,11 +288,15 @@ export async function endRun(
  * lease expires only when all of them are gone. False where it has ended.
  */
 export async function keepRun(site: RunSite, deployment: string, runId: string): Promise<boolean> {
-  const { sealed } = await openRunFolder(site.root, deployment, runId).shard(RUN_SHARD);
+  const folder = openRunFolder(site.root, deployment, runId);
+  const isBegun = async (): Promise<boolean> => (await folder.shard(RUN_SHARD)).sealed;
   const lease = await currentLease(site.root, deployment, site.clock);
-  if (!sealed || (lease !== undefined && lease.runId !== runId)) return false;
-  await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock);
-  return true;
+  if (!(await isBegun()) || (lease !== undefined && lease.runId !== runId)) return false;
+  const joined = await acquireLease(site.root, deployment, leaseRequest(site, runId), site.clock);
+  if (await isBegun()) return true;
+  // It ended between the two looks: what was renewed must not keep the next run waiting.
+  await joined.release();
+  return false;
 }
 
 function chainEntry(site: RunSite, result: Result, statement: string): ChainEntry {

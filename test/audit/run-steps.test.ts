@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Signer } from '../../src/attestation/index.ts';
 import type { Project, RunSite } from '../../src/audit/index.ts';
-import { abortRun, beginRun, collectSource, finishRun, joinRun, runAudit } from '../../src/audit/index.ts';
+import {
+  abortRun,
+  beginRun,
+  collectSource,
+  endRun,
+  finishRun,
+  joinRun,
+  keepRun,
+  runAudit,
+} from '../../src/audit/index.ts';
 import { sha256Hex } from '../../src/core/index.ts';
 import { openLedger, openRunFolder } from '../../src/storage/index.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -159,6 +168,22 @@ test('killed between the link of the chain and the publication, the report is pu
   expect(await openRunFolder(folder.root, deployment, run.runId).hasReport()).toBe(true);
   await finishRun(here, await joinRun(here, deployment, run.runId), IDS, signer);
   expect(reportsOf(deployment)).toHaveLength(1);
+});
+
+test('a run is kept while it lasts, and not a moment longer', async () => {
+  const deployment = fresh();
+  const here = site('2026-11-23T20:05:00Z');
+  const run = await beginRun(here, tinyRequest(deployment, SLOT));
+  expect(await keepRun(here, deployment, run.runId)).toBe(true);
+  // Nobody else may begin meanwhile, and after its end anybody may.
+  const other = {
+    ...tinyRequest(deployment),
+    window: { start: '2026-11-22T00:00:00Z', end: '2026-11-23T00:00:00Z' },
+  };
+  await expect(beginRun(here, other)).rejects.toMatchObject({ code: 'BUSY' });
+  await endRun(here, { deployment, runId: run.runId }, 'CANCELLED');
+  expect(await keepRun(here, deployment, run.runId)).toBe(false);
+  await (await beginRun(here, other)).lease.release();
 });
 
 test('a finished run cannot be aborted any more', async () => {

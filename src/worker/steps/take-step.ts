@@ -122,7 +122,10 @@ async function begin(
       sources.filter((source) => (source.atEnd ?? false) === atEnd).map(({ id }) => id);
     const request = { deployment, slot, runBy: place.runBy, marks: await place.marks(deployment) };
     const run = await beginRun(site, request);
-    if (run.finished !== undefined) return reported(run, false);
+    if (run.finished !== undefined) {
+      await run.lease.release();
+      return reported(run, false);
+    }
     return { kind: 'begun', runId: run.runId, sources: ids(false), ends: ids(true), missed };
   } catch (error) {
     return afterFailure(site, runId, error, { last: false, signal: site.signal });
