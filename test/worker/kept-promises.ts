@@ -14,7 +14,10 @@ export async function brokenPromises(
   slots: readonly string[],
 ): Promise<readonly string[]> {
   const history = await openLedger(root, deployment).history();
-  const folders = readdirSync(join(root, deployment)).filter((name) => /^\d+-/.test(name));
+  // A report's folder; the archive beside it is made from it.
+  const folders = readdirSync(join(root, deployment), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
+    .map(({ name }) => name);
   return [
     ...slots.flatMap((slot) => slotFaults(history, slot)),
     ...history.reports.flatMap(({ folder, statement }) => {
