@@ -232,14 +232,21 @@ function throughAppliance(
       const sources = [packet.source, ...addressesOf(appliance)].filter(
         ({ family }) => family === packet.destination.family,
       );
-      return mayPassOn(sources.map((source) => onwards({ ...fresh, source })));
+      // Under its own source the first sender still knows the answer for one.
+      return mayPassOn(
+        sources.map((source) =>
+          onwards({ ...packet, source, answers: packet.answers && sameAddress(source, packet.source) }),
+        ),
+      );
     }),
   );
 
   function onwards(sent: Packet): Outcome {
     if (appliance === undefined || subnet === undefined || vpc === undefined) return ended('unknown', '');
-    return past(groupsSay(world, appliance, 'out', sent), `security groups of ${id}`, () =>
-      leaveSubnet(world, { vpc, subnet, seen: place.seen }, sent),
+    return past(
+      groupsSay(world, appliance, 'out', { ...sent, answers: false }),
+      `security groups of ${id}`,
+      () => leaveSubnet(world, { vpc, subnet, seen: place.seen }, sent),
     );
   }
 }
