@@ -44,6 +44,7 @@ describe('the published package, installed elsewhere', () => {
       'bin',
       'data',
       'dist',
+      'docs',
       'package.json',
       'policies',
       'schemas',
