@@ -8,10 +8,6 @@ export type Region = string;
 export type Country = string;
 export type Account1 = string;
 export type Date = string;
-/**
- * Hosts outside the audited systems that the auditor itself may dial, such as a time-stamp authority.
- */
-export type AllowedDestinations = readonly string[];
 
 /**
  * deployments.yaml: which deployments there are, where each may live and what may be read to prove it.
@@ -62,7 +58,6 @@ export interface Deployment {
   readonly memory: boolean;
   readonly schedule: Schedule;
   readonly auditor?: DeclaredAuditor;
-  readonly allowedDestinations?: AllowedDestinations;
   /**
    * Who exports evidence where there are no credentials.
    */
