@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('a finding does not turn into a pass', () => {
-  it.each(PLANTS)('of %s, whatever single member is missing or odd', { timeout: 120_000 }, async (plant) => {
+  it.each(PLANTS)('of %s, whatever single member is missing or odd', { timeout: 300_000 }, async (plant) => {
     const audits = await plantedAudits(server, ACME, tools);
     const evidence = failingOnly(await audits.evidence([plant]));
     const before = evaluateEvidence(evidence, tools);
@@ -77,7 +77,7 @@ describe('a finding does not turn into a pass', () => {
 });
 
 describe('nor does one of the database or the logs', () => {
-  it.each(PLANTS_IN_ROWS)('of %s, for members picked at random', { timeout: 120_000 }, async (plant) => {
+  it.each(PLANTS_IN_ROWS)('of %s, for members picked at random', { timeout: 300_000 }, async (plant) => {
     const seed = Date.now() & 0x7fff_ffff;
     console.log(`odd members of ${plant}: seed ${seed}`);
     const random = createRandom(seed);
