@@ -76,7 +76,10 @@ export const placementResources: Check<PlacementParameters> = {
     const resources = workloadAccounts(deployment).flatMap((account) =>
       parameters.services.flatMap((service) => resourcesOf(service, view, account, deployment)),
     );
-    const judged = resources.map((resource) => judgePlacement(resource, deployment.region, accounts));
+    const keys = resources.filter(({ service }) => service === 'kms').map(({ name }) => name);
+    const judged = resources.map((resource) =>
+      judgePlacement(resource, { region: deployment.region, accounts, keys }),
+    );
     const seen = judged.flatMap(({ findings }) => findings);
     const reasons = [...judged.flatMap((one) => one.reasons), ...nothingListed(resources, parameters)];
     const isTold = ({ class: name }: Observation): boolean =>
@@ -107,7 +110,7 @@ export const placementResources: Check<PlacementParameters> = {
       encrypted: false,
       key: `arn:aws:kms:xx-nowhere-1:000000000000:key/canary`,
     };
-    const { findings } = judgePlacement(abroad, deployment.region, []);
+    const { findings } = judgePlacement(abroad, { region: deployment.region, accounts: [], keys: [] });
     return ['RESOURCE_OUT_OF_REGION', 'NOT_ENCRYPTED', 'KEY_OUT_OF_REGION'].map((name) => ({
       id: name.toLowerCase().replaceAll('_', '-'),
       caught: findings.some((finding) => finding.class === name),

@@ -42,6 +42,8 @@ export interface PlacedResource {
   readonly replicas?: readonly string[];
   /** Where a key's material comes from, unless AWS made it. */
   readonly origin?: string;
+  /** Why it may stand outside of the region that its name says. */
+  readonly outside?: string;
 }
 
 /** Every resource of a service that the account's listings name. */
@@ -62,8 +64,8 @@ export function resourcesOf(
     case 'ecs':
       return [
         ...list('ecs.clusters', 'ecs:DescribeClusters').map((entry) => byArn('ecs', entry, 'clusterArn')),
-        ...list('ecs.services', 'ecs:DescribeServices').map((entry) => byArn('ecs', entry, 'serviceArn')),
-        ...list('ecs.tasks', 'ecs:DescribeTasks').map((entry) => byArn('ecs', entry, 'taskArn')),
+        ...list('ecs.services', 'ecs:DescribeServices').map((entry) => launched(entry, 'serviceArn')),
+        ...list('ecs.tasks', 'ecs:DescribeTasks').map((entry) => launched(entry, 'taskArn')),
       ];
     case 's3':
       return buckets(view, account, region);
@@ -80,10 +82,25 @@ function byArn(service: PlacedService, entry: JsonObject, member: string): Place
   return { service, name: String(entry[member] ?? '?'), region: parseArn(entry[member])?.region };
 }
 
+/** Machines of AWS itself, by ECS's name for them. A service that names capacity providers instead names none. */
+const AWS_MACHINES: readonly unknown[] = ['FARGATE', 'EC2', 'MANAGED_INSTANCES', undefined, null];
+
+/** With ECS Anywhere (launch type EXTERNAL), a task of a region runs on a registered machine anywhere in the world. */
+function launched(entry: JsonObject, member: string): PlacedResource {
+  const { launchType } = entry;
+  return {
+    ...byArn('ecs', entry, member),
+    ...(AWS_MACHINES.includes(launchType)
+      ? {}
+      : { outside: 'it runs on a machine that is none of AWS, which may stand anywhere' }),
+  };
+}
+
 /** RDS names the key of every encrypted database, its own managed ones included: without a name nobody knows which key it is. */
 function database(entry: JsonObject, member: string): PlacedResource {
   const { StorageEncrypted, KmsKeyId, AvailabilityZone, SecondaryAvailabilityZone, AvailabilityZones } =
     entry;
+  const { BackupTarget } = entry;
   const zones = [
     AvailabilityZone,
     SecondaryAvailabilityZone,
@@ -96,6 +113,9 @@ function database(entry: JsonObject, member: string): PlacedResource {
       ? {}
       : { key: String(KmsKeyId ?? 'unknown') }),
     zones: zones.filter((zone) => zone !== undefined && zone !== null && zone !== '').map(String),
+    ...(BackupTarget === 'outposts'
+      ? { outside: 'it keeps backups on an Outpost, which may stand anywhere' }
+      : {}),
   };
 }
 
@@ -168,17 +188,24 @@ function bucketEncryption(answer: JsonObject | undefined): {
   const { SSEAlgorithm, KMSMasterKeyID } = rule;
   if (SSEAlgorithm !== 'AES256' && SSEAlgorithm !== 'aws:kms' && SSEAlgorithm !== 'aws:kms:dsse')
     return { encrypted: 'unknown' };
-  // A bare key id or alias names a key of the bucket's own region.
-  return typeof KMSMasterKeyID === 'string' && KMSMasterKeyID.startsWith('arn:')
+  // A bare key id or alias names a key of the bucket's own region; only a multi-region key is more than that.
+  return typeof KMSMasterKeyID === 'string' && /^(?:arn:|mrk-)/.test(KMSMasterKeyID)
     ? { encrypted: true, key: KMSMasterKeyID }
     : { encrypted: true };
+}
+
+/** What a resource's place is held against. */
+export interface PromisedPlace {
+  readonly region: string;
+  readonly accounts: readonly string[];
+  /** ARNs of the keys that were described, each judged as a resource of its own. */
+  readonly keys: readonly string[];
 }
 
 /** What is wrong with a resource's place, and what cannot be told. */
 export function judgePlacement(
   resource: PlacedResource,
-  region: string,
-  accounts: readonly string[],
+  { region, accounts, keys }: PromisedPlace,
 ): { readonly findings: readonly Observation[]; readonly reasons: readonly Reason[] } {
   const findings: Observation[] = [];
   const reasons: Reason[] = [];
@@ -198,7 +225,7 @@ export function judgePlacement(
   else if (resource.encrypted === false) find('NOT_ENCRYPTED', {});
   if (resource.key !== undefined) {
     const key = parseArn(resource.key);
-    if (key === undefined) unknown('its key cannot be read');
+    if (key?.service !== 'kms') unknown('its key cannot be read');
     else if (key.region !== region) find('KEY_OUT_OF_REGION', { found: key.region });
     else if (!accounts.includes(key.account))
       reasons.push({
@@ -206,7 +233,11 @@ export function judgePlacement(
         scope: resource.key,
         detail: 'the key belongs to an account that the inventory does not list',
       });
+    // Where its replicas are, only its own description says (KMS developer guide, multi-Region keys).
+    else if (key.resource.startsWith('key/mrk-') && !keys.includes(resource.key))
+      unknown('its key is a multi-region key that was not described');
   }
+  if (resource.outside !== undefined) unknown(resource.outside);
   for (const zone of resource.zones ?? []) {
     if (zone.slice(0, -1) === region && /[a-z]$/.test(zone)) continue;
     const named = /^([a-z]{2}(?:-[a-z]+)+-\d{1,2})[a-z]$/.exec(zone)?.[1];

@@ -103,6 +103,45 @@ describe('placement.resources', () => {
       [`UNKNOWN_VALUE ${DATABASE}`],
     ],
     [
+      'a database that keeps its backups on an Outpost',
+      withDatabase({ BackupTarget: 'outposts' }),
+      [`UNKNOWN_VALUE ${DATABASE}`],
+    ],
+    [
+      'a key that is none of KMS',
+      withDatabase({ KmsKeyId: arn('s3', 'key/1') }),
+      [`UNKNOWN_VALUE ${DATABASE}`],
+    ],
+    [
+      'a multi-region key that was not described',
+      withDatabase({ KmsKeyId: arn('kms', 'key/mrk-1') }),
+      [`UNKNOWN_VALUE ${DATABASE}`],
+    ],
+    [
+      'buckets under such a key, by its id alone',
+      withBucket({
+        encryption: {
+          Rules: [
+            { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'mrk-1' } },
+          ],
+        },
+      }),
+      BUCKETS('UNKNOWN_VALUE'),
+    ],
+    [
+      'services on machines outside of AWS',
+      (stack) => ({
+        ...stack,
+        services: stack.services.map((service) => ({ ...service, launchType: 'EXTERNAL' })),
+      }),
+      CLEAN.stack.services.map(({ serviceArn }) => `UNKNOWN_VALUE ${String(serviceArn)}`),
+    ],
+    [
+      'tasks on machines outside of AWS',
+      (stack) => ({ ...stack, tasks: stack.tasks.map((task) => ({ ...task, launchType: 'EXTERNAL' })) }),
+      CLEAN.stack.tasks.map(({ taskArn }) => `UNKNOWN_VALUE ${String(taskArn)}`).toSorted(),
+    ],
+    [
       'a key of an account that nobody lists',
       withDatabase({ KmsKeyId: arn('kms', 'key/1', region, '999999999999') }),
       [`OUT_OF_SCOPE_ACCOUNT ${arn('kms', 'key/1', region, '999999999999')}`],
