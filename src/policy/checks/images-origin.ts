@@ -152,18 +152,24 @@ interface NamedImage {
   readonly running: boolean;
 }
 
-function imageNeeds(deployment: Deployment): readonly Need[] {
-  const workloads = deployment.accounts.filter(({ purpose }) => purpose === 'workload').map(({ id }) => id);
-  const registries = deployment.accounts
+/** Accounts whose registries, in the deployment's region, were asked for their rules. */
+function registryAccounts(deployment: Deployment): readonly string[] {
+  return deployment.accounts
     .filter(({ purpose }) => purpose === 'registry' || purpose === 'workload')
     .map(({ id }) => id);
+}
+
+function imageNeeds(deployment: Deployment): readonly Need[] {
+  const workloads = deployment.accounts.filter(({ purpose }) => purpose === 'workload').map(({ id }) => id);
   return [
     ...workloads.flatMap((account) =>
       (['ecs.clusters', 'ecs.services', 'ecs.tasks', 'ecs.task-definitions'] as const).map((kind) =>
         awsNeed(kind, account, deployment.region),
       ),
     ),
-    ...registries.map((account) => awsNeed('ecr.pull-through-cache-rules', account, deployment.region)),
+    ...registryAccounts(deployment).map((account) =>
+      awsNeed('ecr.pull-through-cache-rules', account, deployment.region),
+    ),
   ];
 }
 
@@ -243,11 +249,7 @@ function judge(
     };
   }
   if (origin.kind === 'elsewhere') return find('IMAGE_NOT_PRIVATE', { host: origin.host });
-  const accounts =
-    parameters.accounts ??
-    deployment.accounts
-      .filter(({ purpose }) => purpose === 'workload' || purpose === 'registry')
-      .map(({ id }) => id);
+  const accounts = parameters.accounts ?? registryAccounts(deployment);
   if (origin.partition !== deployment.partition)
     return find('IMAGE_REGION_NOT_ALLOWED', { region: `${origin.region} (${origin.partition})` });
   const country = locator.regionCountry(origin.region);
@@ -255,13 +257,24 @@ function judge(
     return find('IMAGE_REGION_NOT_ALLOWED', { region: origin.region });
   if (!accounts.includes(origin.account))
     return find('IMAGE_ACCOUNT_NOT_ALLOWED', { account: origin.account });
+  // Rules are of one registry: what another region's, or another account's, fetches from abroad was not asked.
+  if (origin.region !== deployment.region || !registryAccounts(deployment).includes(origin.account)) {
+    return {
+      reason: {
+        code: 'NOT_COLLECTED',
+        scope: reference,
+        detail: 'the pull-through cache rules of its registry were not listed',
+      },
+    };
+  }
   const through = rules.find(
     ({ account, prefix }) => account === origin.account && feeds(prefix, origin.repository),
   );
   return through === undefined ? {} : find('IMAGE_PULLED_THROUGH', { upstream: through.upstream });
 }
 
-/** A rule with the prefix ROOT feeds every repository that has none of its own (ECR user guide). */
+/** A rule with the prefix ROOT feeds every repository that has none of its own; a prefix may end with a slash (ECR user guide). */
 function feeds(prefix: string, repository: string): boolean {
-  return prefix === 'ROOT' || repository === prefix || repository.startsWith(`${prefix}/`);
+  const folder = prefix.replace(/\/$/, '');
+  return prefix === 'ROOT' || repository === folder || repository.startsWith(`${folder}/`);
 }

@@ -101,6 +101,7 @@ describe('images.origin', () => {
 
   it.each([
     ['its prefix', 'hub', `${registry}/hub/library/nginx:1`],
+    ['its prefix with a slash', 'hub/', `${registry}/hub/library/nginx:1`],
     ['every repository', 'ROOT', `${registry}/library/nginx:1`],
   ])('fails for an image that a cache rule feeds by %s', async (_, prefix, image) => {
     const cached = (stack: Stack): Stack => ({
@@ -110,6 +111,20 @@ describe('images.origin', () => {
       ],
     });
     expect(await origin(cached)).toContain(`IMAGE_PULLED_THROUGH ${image}`);
+  });
+
+  it.each([
+    ['another region', `${account}.dkr.ecr.cn-northwest-1.amazonaws.com.cn/hub/nginx:1`],
+    ['an account outside of the inventory', '999999999999.dkr.ecr.cn-north-1.amazonaws.com.cn/hub/nginx:1'],
+  ])('cannot tell for a registry of %s, whose cache rules nobody listed', async (_, image) => {
+    const told = await verdictOf({
+      check: 'images.origin',
+      with: { accounts: [account, '999999999999'] },
+      deployment: DEPLOYMENT,
+      countries: ['CN'],
+      drafts: await accountDrafts(withImage(image)),
+    });
+    expect(told.slice(0, 2)).toEqual(['inconclusive', `NOT_COLLECTED ${image}`]);
   });
 
   it('asks the registry accounts for their cache rules', async () => {
