@@ -71,11 +71,12 @@ function sightings(row: FlowRow, own: ReadonlySet<string>): readonly Sighting[] 
   return peers.map((peer) => ({ row, peer, outward }));
 }
 
-/** By the interface's own addresses, else by the record's word, else by which end is private. */
+/** By the interface's own addresses, else by which end is private, else by the record's word. */
 function isOutward(row: FlowRow, own: ReadonlySet<string>): boolean | undefined {
   if (own.has(row.source) !== own.has(row.destination)) return own.has(row.source);
-  if (row.direction !== null) return row.direction === 'egress';
+  // What enters a middle box on its way to a public address is on its way out, whatever the box calls it.
   if (isPrivate(row.source) !== isPrivate(row.destination)) return isPrivate(row.source);
+  if (row.direction !== null) return row.direction === 'egress';
   return isPrivate(row.source) ? true : undefined;
 }
 
@@ -129,9 +130,19 @@ function conversationOf(group: readonly Sighting[], nats: ReadonlySet<string>): 
  * Signs of both mean that both opened some: the inside did, then.
  */
 function initiatorOf(group: readonly Sighting[]): Initiator {
-  const openedInside = group.some(({ row, outward }) => row.tcp === (outward ? 'syn' : 'syn-ack'));
-  const openedOutside = group.some(({ row, outward }) => row.tcp === (outward ? 'syn-ack' : 'syn'));
-  // A row whose flags say neither may be another conversation of the same ports: it stays in doubt.
+  const calls = group.filter(({ row }) => row.protocol === TCP);
+  const openedInside = calls.some(({ row, outward }) => row.tcp === (outward ? 'syn' : 'syn-ack'));
+  const openedOutside = calls.some(({ row, outward }) => row.tcp === (outward ? 'syn-ack' : 'syn'));
   if (openedInside) return 'inside';
-  return openedOutside ? 'outside' : 'unknown';
+  return openedOutside && !group.some(mayBeAnother) ? 'outside' : 'unknown';
+}
+
+const TCP = 6;
+
+/**
+ * Whether what was sent may belong to another conversation of the group. Ephemeral ports are one class, so that a
+ * call from inside that was opened before the period looks like the answers to one who called another such port.
+ */
+function mayBeAnother({ row, outward }: Sighting): boolean {
+  return outward && row.sourcePort === 'ephemeral' && row.tcp !== 'syn-ack';
 }

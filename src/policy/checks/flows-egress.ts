@@ -188,11 +188,15 @@ function placeOf(
   }
 }
 
-/** Only what left counts: a caller that got no byte back received no data. */
 function sentBy(place: FarPlace, opened: 'inside' | 'outside'): readonly Conversation[] {
   return place.conversations.filter(
-    ({ initiator, flowsOut }) => flowsOut > 0 && (opened === 'outside') === (initiator === 'outside'),
+    (one) => hasLeft(one) && (opened === 'outside') === (one.initiator === 'outside'),
   );
+}
+
+/** Only what left counts: a caller that got no byte back received no data. Whoever was answered has sent something. */
+function hasLeft({ initiator, flowsOut }: Conversation): boolean {
+  return flowsOut > 0 || initiator === 'inside';
 }
 
 function judge(
@@ -257,7 +261,7 @@ function conversationWitness(one: Conversation): Witness {
 
 /** An address whose place is not certain and that data went to could be anywhere. */
 function unsureReason(place: FarPlace): readonly Reason[] {
-  if (place.kind !== 'unsure' || !place.conversations.some(({ flowsOut }) => flowsOut > 0)) return [];
+  if (place.kind !== 'unsure' || !place.conversations.some(hasLeft)) return [];
   return [{ code: 'LOCATION_DISPUTED', scope: place.peer, detail: `${bytesOut(place)} bytes went there` }];
 }
 

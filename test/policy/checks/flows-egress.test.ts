@@ -57,6 +57,16 @@ describe('flows.egress', () => {
       { 'interface-id': 'eni-00000000000000abc', srcaddr: '10.40.16.99' },
     ],
     ['a packet of a format without a direction', { 'flow-direction': '-' }],
+    ['a datagram whose flags are those of an answer', { protocol: 17, srcport: 443, 'tcp-flags': 18 }],
+    [
+      'a packet that enters a box which is gone, on its way out',
+      {
+        'interface-id': 'eni-00000000000000abc',
+        srcaddr: '10.40.16.99',
+        'tcp-flags': 0,
+        'flow-direction': 'ingress',
+      },
+    ],
     ['a packet through a middle hop', { dstaddr: NAT.address, 'pkt-dstaddr': ABROAD }],
   ])('fails for %s', async (_, change) => {
     expect(await told([flowLine({ dstaddr: ABROAD, ...change })])).toEqual([
@@ -79,6 +89,39 @@ describe('flows.egress', () => {
     const control = await flows([answer], { reply: 'disclose' });
     expect(control).toMatchObject({ verdict: 'pass', disclosed: [{ class: 'FLOW_REPLY', resource: 'US' }] });
     expect(control.disclosed[0]?.text.en).toContain('180 bytes');
+  });
+
+  it.each([
+    ['high ports', 50_000, 51_000],
+    ['the port of a server', 443, 443],
+  ])('takes no call of before the period for an answer, with a caller to %s', async (_, dstport, srcport) => {
+    const earlier = flowLine({ dstaddr: ABROAD, srcport: 40_001, dstport, 'tcp-flags': 0 });
+    const caller = flowLine({
+      srcaddr: ABROAD,
+      dstaddr: TASK.address,
+      srcport,
+      dstport: 45_000,
+      'flow-direction': 'ingress',
+    });
+    expect(await told([earlier, caller], { reply: 'disclose' })).toEqual([
+      'fail',
+      `FLOW_INITIATED ${ABROAD}`,
+    ]);
+  });
+
+  it('takes the answer to a call for the call, where its own record is missing', async () => {
+    const answer = {
+      srcaddr: ABROAD,
+      dstaddr: TASK.address,
+      srcport: 443,
+      dstport: 40_000,
+      'tcp-flags': 18,
+      'flow-direction': 'ingress',
+    };
+    expect(await told([flowLine(answer)], { reply: 'disclose' })).toEqual([
+      'fail',
+      `FLOW_INITIATED ${ABROAD}`,
+    ]);
   });
 
   it('takes no flow that was rejected, and none that only came in', async () => {
