@@ -1,4 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { CiphertextScheme, DataClass } from '../../src/evidence/index.ts';
 import { createTableReducer } from '../../src/scan/index.ts';
@@ -94,4 +95,22 @@ describe('data classes', () => {
       expect(violations(holds, wrap(Buffer.alloc(160, 0xee)))).toEqual(['not-ciphertext']);
     },
   );
+
+  const KEY = 'Qz7Lm2Xv9Kp4Wd8Rt5Yh3Nb6Gc1Fs0Ja-Vu_EoIiPlMkOnBhVgCfXdZs';
+  const CHINESE = '请把并购协议的要点翻译成英文并总结成五条，然后写信给张总';
+  it.each<[string, Buffer]>([
+    ['a key in MessagePack', Buffer.from(`\x81\xa7api_key\xd9\x3a${KEY}`, 'latin1')],
+    ['a key in a pickle', Buffer.from(`\x80\x04\x95\x3e\0\0\0\0\0\0\0\x8c\x3a${KEY}\x94.`, 'latin1')],
+    ['text in UTF-16', Buffer.from(CHINESE, 'utf16le')],
+    ['text in UTF-16 of the other order', Buffer.from(CHINESE, 'utf16le').swap16()],
+    // 请把并购协议的要点翻译成英文并总结 in GBK.
+    [
+      'text in GBK',
+      Buffer.from('c7ebb0d1b2a2b9bad0ade9e9b5c4d2aab5e3b7add2ebb3c9d3a2cec4b2a2d7dcbde1', 'hex'),
+    ],
+    ['text deflated at a low level', deflateSync(TEXT, { level: 2 })],
+  ])('ciphertext is not %s', (_, bytes) => {
+    const holds = { class: 'ciphertext', scheme: 'envelope' } as const;
+    expect(violations(holds, `enc:v1:${bytes.toString('base64')}`)).toEqual(['not-ciphertext']);
+  });
 });
