@@ -73,7 +73,7 @@ export { loadEvidence } from './loaded.ts';
 export type { ViewSource } from './loaded-view.ts';
 export { createView, itemsOf } from './loaded-view.ts';
 export type { LogDay, LogLayout } from './log-layout.ts';
-export { logDays, logLayouts } from './log-layout.ts';
+export { flowLogRoot, logDays, logLayouts } from './log-layout.ts';
 export { createMemoryStore, manifestOf } from './memory-store.ts';
 export type {
   EvidenceItem,

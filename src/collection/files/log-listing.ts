@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/index.ts';
 import { isJsonArray, isJsonObject } from '../../core/index.ts';
 import type { Deployment, EvidenceDraft, EvidenceStatus, ListedLogObject } from '../../evidence/index.ts';
+import { flowLogRoot } from '../../evidence/index.ts';
 import { isCut, MORE_PAGES, nextPage } from '../answer.ts';
 import { logName } from '../log-objects.ts';
 import type { ParsedCommand } from './command-line.ts';
@@ -110,6 +111,7 @@ function coversLogs(prefix: string, { account, prefix: declared }: LogSource, re
     `AWSLogs/aws-account-id=${account}/aws-service=vpcflowlogs/aws-region=${region}/`,
   ];
   const at = prefix.indexOf('AWSLogs');
-  if (at >= 0) return folders.some((folder) => folder.startsWith(prefix.slice(at)));
-  return prefix === '' || declared === undefined || declared.startsWith(prefix) || prefix === `${declared}/`;
+  // Where the inventory names no prefix, whatever stands before `AWSLogs/` is one; else it is the declared one.
+  const root = declared === undefined ? prefix.slice(0, at < 0 ? undefined : at) : flowLogRoot(declared);
+  return folders.some((folder) => `${root}${folder}`.startsWith(prefix));
 }

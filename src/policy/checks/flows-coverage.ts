@@ -9,13 +9,15 @@ import {
 import type { JsonObject, Reason } from '../../core/index.ts';
 import { parseInstant } from '../../core/index.ts';
 import type { Deployment, EvidenceView, FlowAggregate, Need } from '../../evidence/index.ts';
-import { awsNeed } from '../../evidence/index.ts';
+import { awsNeed, flowLogRoot } from '../../evidence/index.ts';
 import type { Check, CheckWords, Observation } from '../check.ts';
 
 /** What a quiet interface means: no record in an hour in which others have some. */
 export interface FlowsCoverageParameters {
   readonly quiet: 'tell' | 'inconclusive';
 }
+
+type LogSource = Deployment['logSources'][number];
 
 /** Seconds that start and end of a record may be off, both together (VPC user guide). */
 const IMPRECISION_SECONDS = 120;
@@ -154,7 +156,7 @@ const NO_INTERFACES: Reason = {
 function isLogged(
   resources: readonly string[],
   configurations: readonly JsonObject[],
-  sources: Deployment['logSources'],
+  sources: readonly LogSource[],
   since: string,
 ): boolean {
   return configurations.some((one) => {
@@ -168,17 +170,22 @@ function isLogged(
       one['DeliverLogsStatus'] === 'SUCCESS' &&
       typeof created === 'string' &&
       Date.parse(created) <= parseInstant(since) &&
-      sources.some((source) => deliversTo(one, source.bucket))
+      sources.some((source) => deliversTo(one, source))
     );
   });
 }
 
-const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/]+)(?:\/|$)/;
+const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/]+)(?:\/(.*))?$/;
 
-function deliversTo({ LogDestinationType, LogDestination }: JsonObject, bucket: string | undefined): boolean {
+/** Flow logs of several networks can share a bucket, each under a prefix of its own: only that of the source was read. */
+function deliversTo(
+  { LogDestinationType, LogDestination }: JsonObject,
+  { bucket, prefix }: LogSource,
+): boolean {
   if (LogDestinationType !== 's3' || typeof LogDestination !== 'string') return false;
-  const found = BUCKET_ARN.exec(LogDestination)?.[1];
-  return found !== undefined && (bucket === undefined || found === bucket);
+  const [, found, folder] = BUCKET_ARN.exec(LogDestination) ?? [];
+  if (found === undefined || flowLogRoot(folder) !== flowLogRoot(prefix)) return false;
+  return bucket === undefined || found === bucket;
 }
 
 /** The longest aggregation interval in use, and how far times may be off. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { FoundListing } from '../../../src/collection/files/log-listing.ts';
+import { heldAgainst } from '../../../src/collection/files/log-listing.ts';
 import type { FlowAggregate, LogListing } from '../../../src/evidence/index.ts';
 import type { FileTree, ReadFolder } from '../../support/export.ts';
 import { ACCOUNT, indexOf, PLACE, REGION, readFiles } from '../../support/export.ts';
@@ -133,6 +135,27 @@ describe('a listing', () => {
     expect(listingSaid(await readFiles(listed(listing(BOTH), command)))).toEqual([
       `s3:ListObjectsV2 ${outcome}`,
     ]);
+  });
+
+  it.each([
+    ['', 'complete'],
+    ['AWSLogs/', 'partial'],
+    ['ours/', 'complete'],
+    ['ours/AWSLogs/', 'complete'],
+    ['theirs/AWSLogs/', 'partial'],
+  ])('of %j says of a source with a prefix of its own that it is %s', (prefix, status) => {
+    const found: FoundListing = {
+      path: 'list.json',
+      account: ACCOUNT,
+      bucket: 'logs-of-acme',
+      stamp: { time: null },
+      status: 'complete',
+      reason: '',
+      objects: [],
+      prefix,
+    };
+    const source = { id: 'flows', type: 'vpc-flow-logs', account: ACCOUNT, prefix: 'ours/AWSLogs/' } as const;
+    expect(heldAgainst(found, source, REGION).status).toBe(status);
   });
 
   it('of which nobody says what it lists shows nothing; its own Name and Prefix say', async () => {

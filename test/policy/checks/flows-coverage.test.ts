@@ -110,6 +110,10 @@ describe('flows.coverage', () => {
     ['of which nobody says whether it delivers', { DeliverLogsStatus: null }],
     ['that is not active', { FlowLogStatus: 'INACTIVE' }],
     ['that goes to a bucket which was not read', { LogDestination: 'arn:aws-cn:s3:::another-bucket' }],
+    [
+      'that goes to another folder of the bucket',
+      { LogDestination: `arn:aws-cn:s3:::gateway-flow-logs-${CLEAN.stack.account}/other/` },
+    ],
     ['that goes to CloudWatch', { LogDestinationType: 'cloud-watch-logs', LogDestination: null }],
     ['of another network', { ResourceId: 'vpc-0fedcba9876543210' }],
   ])('is inconclusive under a flow log %s', async (_, change) => {
