@@ -205,8 +205,9 @@ export interface PromisedPlace {
 /** What is wrong with a resource's place, and what cannot be told. */
 export function judgePlacement(
   resource: PlacedResource,
-  { region, accounts, keys }: PromisedPlace,
+  promised: PromisedPlace,
 ): { readonly findings: readonly Observation[]; readonly reasons: readonly Reason[] } {
+  const { region } = promised;
   const findings: Observation[] = [];
   const reasons: Reason[] = [];
   const unknown = (detail: string): void =>
@@ -224,20 +225,11 @@ export function judgePlacement(
   if (resource.encrypted === 'unknown') unknown('its encryption cannot be read');
   else if (resource.encrypted === false) find('NOT_ENCRYPTED', {});
   if (resource.key !== undefined) {
-    const key = parseArn(resource.key);
-    if (key?.service !== 'kms') unknown('its key cannot be read');
-    else if (key.region !== region) find('KEY_OUT_OF_REGION', { found: key.region });
-    else if (!accounts.includes(key.account))
-      reasons.push({
-        code: 'OUT_OF_SCOPE_ACCOUNT',
-        scope: resource.key,
-        detail: 'the key belongs to an account that the inventory does not list',
-      });
-    // Where its replicas are, only its own description says (KMS developer guide, multi-Region keys).
-    else if (key.resource.startsWith('key/mrk-') && !keys.includes(resource.key))
-      unknown('its key is a multi-region key that was not described');
+    const { foreign, reason } = judgeKey(resource.key, promised);
+    if (foreign !== undefined) find('KEY_OUT_OF_REGION', { found: foreign });
+    if (reason?.code === 'UNKNOWN_VALUE') unknown(reason.detail);
+    else if (reason !== undefined) reasons.push({ scope: resource.key, ...reason });
   }
-  if (resource.outside !== undefined) unknown(resource.outside);
   for (const zone of resource.zones ?? []) {
     if (zone.slice(0, -1) === region && /[a-z]$/.test(zone)) continue;
     const named = /^([a-z]{2}(?:-[a-z]+)+-\d{1,2})[a-z]$/.exec(zone)?.[1];
@@ -248,8 +240,33 @@ export function judgePlacement(
   const known = [...new Set(elsewhere)].filter((one) => one !== '?');
   if (elsewhere.includes('?')) unknown('whether the key has replicas cannot be read');
   if (known.length > 0) find('KEY_MULTI_REGION', { found: known.join(', ') });
-  if (resource.origin !== undefined) unknown(`key material from ${resource.origin} may lie anywhere`);
+  for (const doubt of doubtsOf(resource)) unknown(doubt);
   return { findings, reasons };
+}
+
+function doubtsOf({ outside, origin }: PlacedResource): readonly string[] {
+  return [
+    ...(outside === undefined ? [] : [outside]),
+    ...(origin === undefined ? [] : [`key material from ${origin} may lie anywhere`]),
+  ];
+}
+
+/** The region of a key that is another one, or why nobody can tell that the key is of the region alone. */
+function judgeKey(
+  arn: string,
+  { region, accounts, keys }: PromisedPlace,
+): { readonly foreign?: string; readonly reason?: Pick<Reason, 'code' | 'detail'> } {
+  const key = parseArn(arn);
+  if (key?.service !== 'kms') return { reason: { code: 'UNKNOWN_VALUE', detail: 'its key cannot be read' } };
+  if (key.region !== region) return { foreign: key.region };
+  if (!accounts.includes(key.account)) {
+    const detail = 'the key belongs to an account that the inventory does not list';
+    return { reason: { code: 'OUT_OF_SCOPE_ACCOUNT', detail } };
+  }
+  // Where its replicas are, only its own description says (KMS developer guide, multi-Region keys).
+  return key.resource.startsWith('key/mrk-') && !keys.includes(arn)
+    ? { reason: { code: 'UNKNOWN_VALUE', detail: 'its key is a multi-region key that was not described' } }
+    : {};
 }
 
 function witnessOf({ name, region, encrypted, key }: PlacedResource): Observation['witness'] {
