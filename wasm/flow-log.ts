@@ -50,7 +50,8 @@ const KNOWN: u32 = 1;
 const UNUSABLE: u32 = 2;
 
 const FIRST_IN_MILLISECONDS: i64 = 100_000_000_001;
-const LARGEST_SECOND: i64 = 0xffffffff;
+// The second after the last one must have a number too, since spans that touch are one.
+const LARGEST_SECOND: i64 = 0xfffffffe;
 /** Sums stop here, far above what a total may be (2^53): they never wrap round to something small. */
 const LARGEST_SUM: i64 = 1 << 62;
 

@@ -229,5 +229,5 @@ function secondsOf(text: string | undefined): number | undefined {
   const time = numberOf(text);
   if (time === null || time === undefined) return undefined;
   const seconds = time > 100_000_000_000 ? Math.floor(time / 1000) : time;
-  return seconds < 2 ** 32 ? seconds : undefined;
+  return seconds < 2 ** 32 - 1 ? seconds : undefined;
 }
