@@ -39,7 +39,17 @@ async function startPostgresQueue(): Promise<QueueServer> {
     empty: async () => {
       const kept = (await tables()).filter((table) => !/migration|ledger|version/.test(table));
       if (kept.length === 0) return;
-      await runSql(server, `TRUNCATE ${kept.map((table) => `${SCHEMA}."${table}"`).join(', ')}`);
+      const truncate = `TRUNCATE ${kept.map((table) => `${SCHEMA}."${table}"`).join(', ')}`;
+      // Of two that wait for each other, the server ends one: that may be this one, and it just comes again.
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await runSql(server, truncate);
+          return;
+        } catch (error) {
+          const deadlock = error instanceof Error && 'code' in error && error.code === '40P01';
+          if (!deadlock || attempt === 10) throw error;
+        }
+      }
     },
     stop: server.stop,
   };
