@@ -10,15 +10,18 @@ import {
   setOfAddress,
 } from '../../core/index.ts';
 import type { Locator } from '../../geo/index.ts';
+import { blockerWithEntries } from './acl-entries.ts';
 import type { Delivery } from './deliver.ts';
 import { deliver, interfacesByVpc } from './deliver.ts';
 import { createWalk } from './egress.ts';
+import type { PacketSample } from './hops-with-rules.ts';
+import { hopsWithRules } from './hops-with-rules.ts';
 import type { PublicName } from './inbound.ts';
 import { enterFromGateway, enterFromInternet, publicNames } from './inbound.ts';
 import type { Interface, Network } from './model.ts';
 import type { Hop, Outcome, Source } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
-import { destinationsOf, isEmptyPackets, packetsTo, restrictTo, trafficIn } from './packet-set.ts';
+import { destinationsOf, packetsTo, restrictTo } from './packet-set.ts';
 import type { Goal, Start } from './places.ts';
 import { goalOf, startsOf } from './places.ts';
 import type { Disposition, PathAnswer, PathQuestion } from './question.ts';
@@ -29,8 +32,7 @@ import { protocolName, sampleTraffic } from './traffic.ts';
 import { fromAttachment } from './transit.ts';
 import { leaveSubnet } from './walk.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, hop, pass, stateFrom, unlessEmpty } from './walk-state.ts';
-import { groupRule } from './witness.ts';
+import { ended, filtered, hop, pass, stateFrom, unlessEmpty } from './walk-state.ts';
 
 /** Answers questions about one network; what they share is computed once. */
 export interface PathSolver {
@@ -178,7 +180,7 @@ function* endingsOfInterface(
     });
     for (const denied of outbound.denied) yield { ...denied, at: null, origin: source.address };
     for (const passed of outbound.passed) {
-      const endings = onward(answering, one.subnet, namedByGroup(walk, one, passed), goal);
+      const endings = onward(answering, one.subnet, namedByGroup(one, passed), goal);
       yield* from(source.address, endings);
     }
   }
@@ -289,13 +291,9 @@ function atInterface(one: Interface, state: State, by: string): State {
   return hop(instance, { kind: 'interface', id: one.id, by });
 }
 
-function namedByGroup(walk: Walk, one: Interface, state: State): State {
+function namedByGroup(one: Interface, state: State): State {
   if (one.groups.length === 0) return state;
-  const remote = firstAddress(destinationsOf(state.packets));
-  const sample = sampleTraffic(trafficIn(state.packets));
-  const rule =
-    remote === undefined || sample === undefined ? undefined : groupRule(walk, one, remote, sample, 'egress');
-  return hop(state, rule ?? { kind: 'security-group', id: one.groups.join(' '), by: 'outbound' });
+  return filtered(state, { kind: 'security-group', id: one.groups.join(' ') }, 'egress');
 }
 
 function sameAddress(left: Address, right: Address): boolean {
@@ -325,16 +323,19 @@ function describe({ walk }: Answering, ending: Ending, goal: Goal): Omit<PathAns
   const { end, doubts, trail } = ending;
   const problem = end.kind === 'unknown' ? end.problem : doubts[0];
   const stays = end.kind === 'arrives' && disposition === 'denied';
+  const sample = sampleOf(ending);
+  const hops = sample === null ? hopsOf(trail) : hopsWithRules(walk, trail, sample);
+  const blocked = 'by' in end ? blockerWithEntries(walk.network, end.by, ending.packets) : null;
   return {
     disposition,
     exit: end.kind === 'exit' ? { kind: end.exit.kind, id: end.exit.id } : null,
-    hops: withInternet(hopsOf(trail), ending),
-    blockedBy: 'by' in end ? end.by : stays ? { kind: 'vpc', id: end.vpc, rule: 'it stays inside' } : null,
+    hops: withInternet(hops, ending),
+    blockedBy: blocked ?? (stays ? { kind: 'vpc', id: end.vpc, rule: 'it stays inside' } : null),
     reason:
       disposition === 'unknown' && problem !== undefined
         ? `${problem.code} ${problem.object}: ${problem.detail}`
         : null,
-    packet: packetText(ending),
+    packet: sample === null ? null : packetText(ending.origin, sample),
     returnPath: disposition === 'delivered' ? returnPathOf(walk, ending) : null,
   };
 }
@@ -345,12 +346,16 @@ function withInternet(hops: readonly Hop[], { end }: Delivery): readonly Hop[] {
     : hops;
 }
 
-function packetText({ packets, origin }: Ending): string | null {
-  if (isEmptyPackets(packets)) return null;
+/** One packet of the ending, as it stands there. */
+function sampleOf({ packets }: Ending): PacketSample | null {
   const [block] = packets;
-  const to = block === undefined ? undefined : firstAddress(block.to);
-  const sample = block === undefined ? undefined : sampleTraffic(block.traffic);
-  if (to === undefined || sample === undefined) return null;
-  const port = sample.port === null ? '' : ` ${sample.port}`;
-  return `${formatAddress(origin)} → ${formatAddress(to)}, ${protocolName(sample.protocol)}${port}`;
+  if (block === undefined) return null;
+  const destination = firstAddress(block.to);
+  const traffic = sampleTraffic(block.traffic);
+  return destination === undefined || traffic === undefined ? null : { destination, traffic };
+}
+
+function packetText(origin: Address, { destination, traffic: { protocol, port } }: PacketSample): string {
+  const at = port === null ? '' : ` ${port}`;
+  return `${formatAddress(origin)} → ${formatAddress(destination)}, ${protocolName(protocol)}${at}`;
 }

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts';
 import { destinationsOf, isEmptyPackets, restrictTo } from './packet-set.ts';
 import { enterSubnet } from './walk.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, hop, pass, stateFrom, withPackets } from './walk-state.ts';
+import { ended, filtered, hop, pass, stateFrom, withPackets } from './walk-state.ts';
 
 /** Where packets that arrived inside a VPC end: at interfaces, by their subnets' ACLs and their own groups. */
 export type Delivery = Outcome & { readonly at: Interface | null };
@@ -71,7 +71,7 @@ export function* deliverTo(
     for (const passed of inbound.passed) {
       if (isEmptyPackets(passed.packets)) continue;
       const named =
-        groups === '' ? passed : hop(passed, { kind: 'security-group', id: groups, by: 'inbound' });
+        groups === '' ? passed : filtered(passed, { kind: 'security-group', id: groups }, 'ingress');
       yield { ...ended(reached(walk, named, one), { kind: 'arrives', vpc: one.vpc, from }), at: one };
     }
   }

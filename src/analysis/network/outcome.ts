@@ -34,8 +34,14 @@ export interface Hop {
   readonly by: string;
 }
 
+/** Where a stateless or stateful filter looked at packets: which way, and with which source. */
+export interface FilterPoint {
+  readonly direction: 'ingress' | 'egress';
+  readonly source: Address;
+}
+
 /** A path so far, last hop first: paths share their beginnings, of which there are many. */
-export type Trail = { readonly hop: Hop; readonly before: Trail } | null;
+export type Trail = { readonly hop: Hop; readonly before: Trail; readonly at?: FilterPoint } | null;
 
 export function hopsOf(trail: Trail): readonly Hop[] {
   const hops: Hop[] = [];
@@ -66,6 +72,8 @@ export interface Blocker {
   readonly kind: string;
   readonly id: string;
   readonly rule: string;
+  /** Of a network ACL: where it looked, so that the entries that deny can be named. */
+  readonly at?: FilterPoint;
 }
 
 /** How a walk ends for some packets. */

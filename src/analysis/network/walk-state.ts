@@ -1,6 +1,6 @@
 import type { Filters } from './filters.ts';
 import type { Filter, Network, Problem, TransitRoute } from './model.ts';
-import type { Blocker, End, Exit, Hop, Outcome, Source, Trail } from './outcome.ts';
+import type { Blocker, End, Exit, FilterPoint, Hop, Outcome, Source, Trail } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { intersectPackets, isEmptyPackets, subtractPackets } from './packet-set.ts';
 import type { Segments } from './segments.ts';
@@ -58,6 +58,17 @@ export function leaves(state: State, exit: Exit, by: string): Outcome {
 
 export function hop(state: State, next: Hop): State {
   return { ...state, trail: { hop: next, before: state.trail } };
+}
+
+/** A hop that let packets through by a rule: which one it was is looked up once a packet is chosen. */
+export function filtered(
+  state: State,
+  through: Pick<Hop, 'kind' | 'id'>,
+  direction: FilterPoint['direction'],
+): State {
+  const by = direction === 'egress' ? 'outbound' : 'inbound';
+  const at = { direction, source: state.source.address };
+  return { ...state, trail: { hop: { ...through, by }, before: state.trail, at } };
 }
 
 export function withPackets(state: State, packets: PacketSet): State {

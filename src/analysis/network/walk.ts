@@ -14,7 +14,7 @@ import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
 import { byTransitGateway } from './transit.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
+import { ended, filtered, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
 
 /** A source of one family sends to addresses of that family. */
 const FAMILY_SETS = { 4: allAddresses(4), 6: allAddresses(6) } as const;
@@ -39,10 +39,11 @@ export function* leaveSubnet(walk: Walk, subnetId: string, state: State): Genera
     kind: 'network-acl',
     id: acl,
     rule: 'no outbound entry allows it',
+    at: { direction: 'egress', source: state.source.address },
   });
   yield* denied;
   for (const beyond of passed) {
-    const out = hop(beyond, { kind: 'network-acl', id: acl, by: 'outbound' });
+    const out = filtered(beyond, { kind: 'network-acl', id: acl }, 'egress');
     if (typeof subnet.table === 'string') yield* lookUp(walk, subnet.table, subnet.vpc, subnetId, out);
     else yield ended(out, { kind: 'unknown', problem: subnet.table });
   }
@@ -293,8 +294,12 @@ export function enterSubnet(
     kind: 'network-acl',
     id: acl,
     rule: 'no inbound entry allows it',
+    at: { direction: 'ingress', source: state.source.address },
   });
-  return [...denied, ...passed.map((inside) => hop(inside, { kind: 'network-acl', id: acl, by: 'inbound' }))];
+  return [
+    ...denied,
+    ...passed.map((inside) => filtered(inside, { kind: 'network-acl', id: acl }, 'ingress')),
+  ];
 }
 
 /**

@@ -2,13 +2,13 @@ import type { Address } from '../../core/index.ts';
 import { containsAddress, formatAddress } from '../../core/index.ts';
 import type { Leaving } from './egress.ts';
 import type { Direction } from './filters.ts';
-import type { GroupRule, Interface } from './model.ts';
+import { groupRule, hopsWithRules } from './hops-with-rules.ts';
+import type { Interface } from './model.ts';
 import { writtenIn } from './nat64.ts';
 import type { Hop } from './outcome.ts';
-import { hopsOf } from './outcome.ts';
 import { destinationsOf } from './packet-set.ts';
 import type { TrafficSample } from './traffic.ts';
-import { containsTraffic, protocolName, sampleTraffic } from './traffic.ts';
+import { protocolName, sampleTraffic } from './traffic.ts';
 import type { Walk } from './walk-state.ts';
 
 /** One packet that can leave, and everything that lets it: what a person can check by hand. */
@@ -17,6 +17,8 @@ export interface PacketWitness {
   readonly source: Address;
   readonly destination: Address;
   readonly traffic: TrafficSample;
+  /** An answer to somebody who called in: it goes to whatever port the caller has. */
+  readonly answers: boolean;
   readonly hops: readonly Hop[];
 }
 
@@ -38,61 +40,23 @@ export function witnessTo(
   );
   const source =
     own?.address ?? one.addresses.find(({ address }) => address.family === destination.family)?.address;
-  const rule = groupRule(walk, one, destination, traffic, direction);
+  const rule = groupRule(walk, one.groups, destination, direction === 'egress' ? traffic : null, direction);
   return {
     interface: one,
     source: source ?? leaving.source.address,
     destination,
     traffic,
+    answers: direction === 'ingress',
     hops: [
       { kind: 'interface', id: one.id, by: one.instance === '' ? '' : `of ${one.instance}` },
       ...(rule === undefined ? [] : [rule]),
-      ...hopsOf(leaving.trail),
+      ...hopsWithRules(walk, leaving.trail, { destination, traffic }),
     ],
   };
 }
 
-/** The rule that lets a packet through, by the group that has it; nothing where the interface has no group. */
-export function groupRule(
-  walk: Walk,
-  { groups }: Interface,
-  remote: Address,
-  { protocol, port }: TrafficSample,
-  direction: Direction,
-): Hop | undefined {
-  for (const id of groups) {
-    const group = walk.network.groups.get(id);
-    const rules = (direction === 'egress' ? group?.egress : group?.ingress) ?? [];
-    const rule = rules.find(
-      (one) =>
-        (direction === 'ingress' || containsTraffic(one.traffic, protocol, port ?? 0)) &&
-        allows(walk, one, remote),
-    );
-    if (rule !== undefined) {
-      const side = direction === 'egress' ? 'outbound to' : 'inbound from';
-      return { kind: 'security-group', id, by: `${side} ${rule.label}` };
-    }
-  }
-  return undefined;
-}
-
-function allows(walk: Walk, { peer }: GroupRule, remote: Address): boolean {
-  switch (peer.kind) {
-    case 'cidr':
-      return containsAddress(peer.set, remote);
-    case 'prefix-list': {
-      const list = walk.network.prefixLists.get(peer.id);
-      return list !== undefined && containsAddress(list.set, remote);
-    }
-    case 'group':
-      return containsAddress(walk.filters.members(peer.id), remote);
-    case 'unknown':
-      return false;
-  }
-}
-
-/** `10.0.0.7 → 8.8.8.8, tcp 443`. */
-export function describePacket({ source, destination, traffic }: PacketWitness): string {
-  const port = traffic.port === null ? '' : ` ${traffic.port}`;
+/** `10.0.0.7 → 8.8.8.8, tcp 443`; of an answer, whose port is the caller's, `10.0.0.7 → 8.8.8.8, tcp answer`. */
+export function describePacket({ source, destination, traffic, answers }: PacketWitness): string {
+  const port = answers ? ' answer' : traffic.port === null ? '' : ` ${traffic.port}`;
   return `${formatAddress(source)} → ${formatAddress(destination)}, ${protocolName(traffic.protocol)}${port}`;
 }
