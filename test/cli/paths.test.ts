@@ -62,7 +62,7 @@ describe('domicile paths', () => {
     const questions = [
       { id: 'a', from: 'internet', to: 'eni-public', protocol: 'tcp', port: 443 },
       { id: 'b', from: 'eni-nowhere', to: '8.8.8.8' },
-      { id: 'c', from: 'eni-private', to: '8.8.8.8' },
+      { id: 3, from: 'eni-private', to: '8.8.8.8' },
     ];
     const { exitCode, out } = await domicile(['paths', '--evidence', plain, '--queries', '-'], {
       input: questions.map((question) => JSON.stringify(question)).join('\n'),
@@ -72,7 +72,7 @@ describe('domicile paths', () => {
     expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { id: 'a', disposition: 'delivered' },
       { id: 'b', disposition: 'unknown' },
-      { id: 'c', disposition: 'no-route' },
+      { id: 3, disposition: 'no-route' },
     ]);
   });
 

@@ -5,7 +5,8 @@ import { ALL_TRAFFIC, ICMP, ICMPV6, TCP, trafficOf, UDP, unionTraffic } from './
 
 /** One question: from here, can a packet reach there? */
 export interface PathQuestion {
-  readonly id?: string;
+  /** Comes back as it is, so that answers find their questions. */
+  readonly id?: string | number;
   /** Id of an interface, instance, subnet, VPC or virtual private gateway; `internet`; an address. */
   readonly from: string;
   /** The source address, where `from` has several or none. */
@@ -24,11 +25,11 @@ export interface PathQuestion {
 export type Disposition = 'delivered' | 'leaves-vpc' | 'denied' | 'no-route' | 'blackhole' | 'unknown';
 
 export interface PathAnswer {
-  readonly id?: string;
+  readonly id?: string | number;
   readonly disposition: Disposition;
   readonly exit: { readonly kind: string; readonly id: string } | null;
   readonly hops: readonly Hop[];
-  readonly blockedBy: Blocker | null;
+  readonly blockedBy: Pick<Blocker, 'kind' | 'id' | 'rule'> | null;
   readonly reason: string | null;
   /** A packet of the question that fares so. */
   readonly packet: string | null;

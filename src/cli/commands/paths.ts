@@ -226,7 +226,7 @@ function parseQuestion(line: string): PathQuestion | undefined {
   return {
     from,
     to,
-    ...(typeof id === 'string' || typeof id === 'number' ? { id: String(id) } : {}),
+    ...(typeof id === 'string' || typeof id === 'number' ? { id } : {}),
     ...(typeof fromIp === 'string' && fromIp !== '' ? { fromIp } : {}),
     ...(typeof protocol === 'string' || typeof protocol === 'number' ? { protocol: String(protocol) } : {}),
     ...(typeof number === 'number' ? { port: number } : {}),
