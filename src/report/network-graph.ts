@@ -31,21 +31,24 @@ const TRAFFIC: Readonly<Record<string, WayOut['traffic']>> = {
   CAN_LEAVE_RESOLVER: 'resolver',
 };
 
-/** Hops that a person looks for in a picture; tables, ACLs and subnets stand in the table of each finding. */
-const DRAWN: ReadonlySet<string> = new Set([
-  'nat-gateway',
-  'peering',
-  'transit-gateway',
-  'internet-gateway',
-  'egress-only-gateway',
-  'vpn-gateway',
-  'vpn',
-  'connect',
-  'client-vpn',
-  'direct-connect-gateway',
-  'carrier-gateway',
-  'local-gateway',
-  'endpoint',
+/**
+ * Lines of a witness that are no gateway; tables, ACLs and subnets stand in the table of each finding. A list of what
+ * is drawn would leave out the next kind of exit.
+ */
+const NOT_DRAWN: ReadonlySet<string> = new Set([
+  'packet',
+  'place',
+  'interfaces',
+  'instance',
+  'interface',
+  'security-group',
+  'subnet',
+  'network-acl',
+  'route-table',
+  'vpc',
+  'transit-gateway-attachment',
+  'transit-gateway-route-table',
+  'internet',
 ]);
 
 /** The ways out that a control found or disclosed, findings first, in a stable order. */
@@ -61,7 +64,7 @@ export function waysOut({
     if (traffic === undefined) return [];
     const said = (label: string): string => one.witness.find((line) => line.label === label)?.value ?? '';
     const gateways = one.witness
-      .filter(({ label }) => DRAWN.has(label))
+      .filter(({ label }) => !NOT_DRAWN.has(label))
       .map(({ value }) => value.replace(/: .*$/s, ''));
     return [
       {
@@ -82,8 +85,10 @@ export function waysOut({
   );
 }
 
-/** More ways than this are told in the table alone: a picture of all of them would show none. */
-const MOST_DRAWN = 40;
+/** More lines than this nobody can follow: equal ones are drawn as one. */
+const MOST_DRAWN = 30;
+
+const MOST_NAMED = 3;
 
 const EDGE: Readonly<Record<WayOut['traffic'], string>> = {
   initiated: 'solid',
@@ -91,16 +96,56 @@ const EDGE: Readonly<Record<WayOut['traffic'], string>> = {
   resolver: 'dotted',
 };
 
+/** One line of a drawing: ways that are alike as far as the drawing goes. */
+interface Drawn extends Pick<WayOut, 'traffic' | 'judged' | 'place'> {
+  readonly start: string;
+  readonly startLabel: string;
+  readonly through: readonly string[];
+}
+
+/** From the finest to the coarsest: each way, those with equal gateways, those with an equal exit, those of a place. */
+const GROUPINGS: readonly ((way: WayOut) => string)[] = [
+  ({ by, through }) => `${by} ${through.join(' ')}`,
+  ({ through }) => through.join(' '),
+  ({ through }) => through.at(-1) ?? '',
+  () => '',
+];
+
+/** The ways as the finest grouping draws them that a person can still read; the table beside it tells each. */
+function drawnWays(ways: readonly WayOut[], words: GraphWords): readonly Drawn[] {
+  const grouped = GROUPINGS.map((key) =>
+    Map.groupBy(ways, (way) => `${way.traffic} ${String(way.judged)} ${way.place} ${key(way)}`),
+  );
+  const readable = grouped.find(({ size }) => size <= MOST_DRAWN) ?? grouped.at(-1);
+  return [...(readable ?? [])].flatMap(([key, alike]) => drawnAs(key, alike, words)).slice(0, MOST_DRAWN);
+}
+
+function drawnAs(key: string, alike: readonly WayOut[], words: GraphWords): readonly Drawn[] {
+  const [first] = alike;
+  if (first === undefined) return [];
+  const { traffic, judged, place } = first;
+  const senders = [...new Set(alike.map(({ by }) => by))];
+  const throughs = new Map(alike.map(({ through }) => [through.join(' '), through]));
+  const exits = [...new Set(alike.map(({ through }) => through.at(-1) ?? ''))];
+  const through = throughs.size === 1 ? first.through : [listed(exits)];
+  const count =
+    alike.length === 1 && first.interfaces !== '' ? `\n${first.interfaces} ${words.interfaces}` : '';
+  const start = senders.length === 1 ? `by ${senders[0]}` : `by ${key}`;
+  return [{ traffic, judged, place, start, startLabel: `${listed(senders)}${count}`, through }];
+}
+
+/** The first names, one below the other, and how many more there are: ids are long. */
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? [`+ ${names.length - MOST_NAMED}`] : [];
+  return [...names.slice(0, MOST_NAMED), ...more].join('\n');
+}
+
 /** The ways out as a graph from left to right: who, through which gateways, to where. Equal parts are one node. */
 export function graphOf(ways: readonly WayOut[], words: GraphWords): string {
   const nodes = new Map<string, string>();
   const edges = new Set<string>();
-  for (const { traffic, judged, by, interfaces, through, place } of ways.slice(0, MOST_DRAWN)) {
-    const start = `by ${by}`;
-    nodes.set(
-      start,
-      `label=${quoted(interfaces === '' ? by : `${by}\n${interfaces} ${words.interfaces}`)} shape=box`,
-    );
+  for (const { traffic, judged, start, startLabel, through, place } of drawnWays(ways, words)) {
+    nodes.set(start, `label=${quoted(startLabel)} shape=box`);
     const arrival = place ?? words.anywhere;
     const end = `at ${arrival}`;
     nodes.set(end, `label=${quoted(arrival)} shape=ellipse`);
@@ -116,7 +161,7 @@ export function graphOf(ways: readonly WayOut[], words: GraphWords): string {
   const lines = [...nodes].map(([id, attributes]) => `${quoted(id)} [${attributes}]`);
   return [
     'digraph ways {',
-    'rankdir=LR; bgcolor="transparent"; node [fontname="Arial" fontsize=11]; edge [fontname="Arial" fontsize=10]',
+    'rankdir=LR; bgcolor="transparent"; node [fontname="Arial" fontsize=11 margin="0.22,0.08"]; edge [fontname="Arial" fontsize=10]',
     ...lines,
     ...edges,
     '}',

@@ -66,11 +66,29 @@ describe('the picture of the ways out', () => {
     expect(String(one)).not.toMatch(/<script|https?:|xlink| id="|<!DOCTYPE/);
   });
 
-  it('stays a picture with 500 interfaces: equal ones are one node, and more ways than can be read stand in the table', async () => {
+  it('stays a picture with 500 interfaces: alike ones are one node, and the table tells each', async () => {
     const many = Array.from({ length: 100 }, (_, index) => seen(`sg-${index} → igw-1`, ['igw-1'], 5));
     const page = String(await networkPicture(control(many), draw, 'en'));
     expect(page.match(/<tr>/g)).toHaveLength(101);
-    expect(graphOf(waysOut(control(many)), WORDS).match(/shape=box/g)).toHaveLength(40);
+    const graph = graphOf(waysOut(control(many)), WORDS);
+    expect(graph.match(/shape=box/g)).toHaveLength(1);
+    expect(graph).toMatch(/sg-\d+\\nsg-\d+\\nsg-\d+\\n\+ 97/);
+  });
+
+  it('keeps exits apart as long as they can be read, then names some of them', () => {
+    const through = (exits: number): string =>
+      graphOf(
+        waysOut(
+          control(
+            Array.from({ length: 100 }, (_, index) =>
+              seen(`sg-${index} → igw-${index % exits}`, [`nat-${index}`, `igw-${index % exits}`], 5),
+            ),
+          ),
+        ),
+        WORDS,
+      );
+    expect(through(20).match(/shape=hexagon/g)).toHaveLength(20);
+    expect(through(100)).toMatch(/igw-\d+\\nigw-\d+\\nigw-\d+\\n\+ 97/);
   });
 
   it('lets no audited text out of its quotes', () => {
