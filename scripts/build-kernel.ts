@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { outcomeOf, ROOT } from './check-steps.ts';
 
 /**
- * Compiles wasm/flow-log.ts to the WebAssembly bytes that src/scan/flow-log carries, or with --check says whether
+ * Compiles wasm/flow-log/ to the WebAssembly bytes that src/scan/flow-log carries, or with --check says whether
  * these are what the source compiles to. The compiler is pinned in wasm/, and the same source gives the same bytes.
  */
-const SOURCE = 'wasm/flow-log.ts';
+const SOURCE = 'wasm/flow-log/index.ts';
 const TARGET = join(ROOT, 'src/scan/flow-log/generated/kernel.ts');
 const FLAGS = [
   '-O3',

@@ -5,7 +5,7 @@ import type { LogObjectRead, LogSpan } from '../../evidence/index.ts';
  * from thread to thread. Numbers inside `rows` mean places in `endpoints` and `addresses`.
  */
 export interface FlowPart {
-  /** Rows of 64 bytes, as wasm/flow-log.ts lays them out. */
+  /** Rows of 64 bytes, as wasm/flow-log/rows.ts lays them out. */
   readonly rows: readonly Uint8Array<ArrayBuffer>[];
   /** "account interface" texts. */
   readonly endpoints: readonly string[];

@@ -5,7 +5,7 @@ import { defaultLayout, layoutOf } from './fields.ts';
 import { KERNEL_BYTES } from './generated/kernel.ts';
 import { instantiate } from './web-assembly.ts';
 
-/** What wasm/flow-log.ts exports; numbers ending in `At` are places in its memory. */
+/** What wasm/flow-log/index.ts exports; numbers ending in `At` are places in its memory. */
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly start: (rows: number, texts: number) => void;
@@ -84,7 +84,7 @@ export interface TextReader {
 }
 
 const MALFORMED: readonly MalformedLine[] = ['fields', 'number', 'address', 'value', 'too-long', 'no-header'];
-/** In the order of wasm/flow-log.ts, "Columns". */
+/** In the order of wasm/flow-log/columns.ts. */
 const COLUMNS: readonly (keyof RecordLayout)[] = [
   'account',
   'interface',
