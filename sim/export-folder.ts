@@ -25,7 +25,7 @@ export interface ExportOmissions {
   readonly missingLogs?: readonly number[];
 }
 
-/** What a stack without transit gateways, VPN and mirroring answers when it is asked about them. */
+/** What a stack without transit gateways, VPN, mirroring and doors for people answers when it is asked about them. */
 const NOTHING_JOINED: readonly (readonly [command: string, member: string])[] = [
   ['describe-transit-gateways', 'TransitGateways'],
   ['describe-transit-gateway-attachments', 'TransitGatewayAttachments'],
@@ -36,7 +36,12 @@ const NOTHING_JOINED: readonly (readonly [command: string, member: string])[] = 
   ['describe-vpn-connections', 'VpnConnections'],
   ['describe-traffic-mirror-sessions', 'TrafficMirrorSessions'],
   ['describe-traffic-mirror-targets', 'TrafficMirrorTargets'],
+  ['describe-client-vpn-endpoints', 'ClientVpnEndpoints'],
+  ['describe-instance-connect-endpoints', 'InstanceConnectEndpoints'],
+  ['describe-verified-access-endpoints', 'VerifiedAccessEndpoints'],
 ];
+
+const DNS_SUPPORT = '--attribute enableDnsSupport';
 
 /** The answers of the AWS CLI for a whole stack, one file a call. */
 export function exportFiles(stack: Stack): readonly ExportFile[] {
@@ -67,6 +72,19 @@ export function exportFiles(stack: Stack): readonly ExportFile[] {
     file('vpc-peering-connections', 'ec2 describe-vpc-peering-connections', { VpcPeeringConnections: [] }),
     file('managed-prefix-lists', 'ec2 describe-managed-prefix-lists', { PrefixLists: [] }),
     ...NOTHING_JOINED.map(([command, member]) => file(member, `ec2 ${command}`, { [member]: [] })),
+    ...stack.vpcs.map(({ VpcId }, index) =>
+      file(`vpc-attribute-${index}`, `ec2 describe-vpc-attribute --vpc-id ${String(VpcId)} ${DNS_SUPPORT}`, {
+        VpcId: VpcId ?? null,
+        EnableDnsSupport: { Value: true },
+      }),
+    ),
+    file('dhcp-options', 'ec2 describe-dhcp-options', {
+      DhcpOptions: stack.vpcs.map(({ DhcpOptionsId, OwnerId }) => ({
+        DhcpOptionsId: DhcpOptionsId ?? null,
+        OwnerId: OwnerId ?? null,
+        DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [{ Value: 'AmazonProvidedDNS' }] }],
+      })),
+    }),
     file('flow-logs', 'ec2 describe-flow-logs', { FlowLogs: stack.flowLogs }),
     file('db-instances', 'rds describe-db-instances', { DBInstances: stack.databaseInstances }),
     file('db-clusters', 'rds describe-db-clusters', { DBClusters: [] }),

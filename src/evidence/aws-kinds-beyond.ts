@@ -18,7 +18,7 @@ const PER_TARGET_GROUP: readonly FanOut[] = [
   },
 ];
 
-/** Networks as other services than EC2 describe them: balancers, Direct Connect, the resolver, ways that bypass routing. */
+/** Networks as other services than EC2 describe them: balancers, Direct Connect. */
 export const BEYOND_KINDS: readonly KindSpec[] = [
   kind(
     'elbv2.load-balancers',
@@ -137,53 +137,5 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
         ],
       },
     ),
-  ),
-  kind(
-    'route53resolver.endpoints',
-    call(
-      'route53resolver:ListResolverEndpoints',
-      'route53resolver list-resolver-endpoints',
-      'ResolverEndpoints',
-      [
-        {
-          Id: true,
-          Direction: true,
-          SecurityGroupIds: [true],
-          HostVPCId: true,
-          Status: true,
-        },
-      ],
-    ),
-    call('route53resolver:ListResolverRules', 'route53resolver list-resolver-rules', 'ResolverRules', [
-      {
-        Id: true,
-        RuleType: true,
-        TargetIps: [{ Ip: true, Ipv6: true, Port: true, Protocol: true }],
-        ResolverEndpointId: true,
-        OwnerId: true,
-        Status: true,
-      },
-    ]),
-    call(
-      'route53resolver:ListResolverRuleAssociations',
-      'route53resolver list-resolver-rule-associations',
-      'ResolverRuleAssociations',
-      [{ Id: true, ResolverRuleId: true, VPCId: true, Status: true }],
-    ),
-  ),
-  kind(
-    'vpc-lattice.associations',
-    call(
-      'vpc-lattice:ListServiceNetworkVpcAssociations',
-      'vpc-lattice list-service-network-vpc-associations',
-      'items',
-      [{ id: true, vpcId: true, serviceNetworkId: true, status: true }],
-    ),
-  ),
-  kind(
-    'lambda.functions',
-    call('lambda:ListFunctions', 'lambda list-functions', 'Functions', [
-      { FunctionArn: true, VpcConfig: { VpcId: true, SubnetIds: [true] } },
-    ]),
   ),
 ].map(exportedOnly);

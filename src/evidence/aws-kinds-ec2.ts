@@ -65,6 +65,7 @@ export const EC2_KINDS: readonly KindSpec[] = [
     CidrBlock: true,
     CidrBlockAssociationSet: [{ CidrBlock: true, CidrBlockState: CIDR_STATE }],
     Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: true, Ipv6CidrBlockState: CIDR_STATE }],
+    DhcpOptionsId: true,
     State: true,
     IsDefault: true,
     BlockPublicAccessStates: { InternetGatewayBlockMode: true },
@@ -213,6 +214,8 @@ export const EC2_KINDS: readonly KindSpec[] = [
     SubnetIds: [true],
     NetworkInterfaceIds: [true],
     Groups: [{ GroupId: true }],
+    ServiceNetworkArn: true,
+    ResourceConfigurationArn: true,
     OwnerId: true,
   }),
   describe(

@@ -81,6 +81,7 @@ function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
 function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean): readonly Reason[] {
   const { item, problem } = loaded;
   const scope = scopeOf(item.key);
+  if (problem === undefined && isAbsentService(loaded)) return [];
   const code = problem ?? reasonOfStatus(item.status);
   if (code !== undefined) return [{ code, scope, detail: item.reason }];
   if (!isWhole(loaded))
@@ -89,6 +90,14 @@ function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean
     ];
   const age = ageOf(item.time, limits, state);
   return age === undefined ? [] : [{ code: 'STALE', scope, detail: age }];
+}
+
+/** A service that the partition does not have, shown by its endpoint that is not there: there is none of it. */
+function isAbsentService({ item: { key, status } }: LoadedItem): boolean {
+  return (
+    status === 'not-in-partition' &&
+    KINDS.get(key.kind as EvidenceKind)?.absentFrom?.includes(key.partition) === true
+  );
 }
 
 /**
@@ -176,6 +185,7 @@ function missingChildren(
   evidence: LoadedEvidence,
 ): readonly Reason[] {
   const parents = parentItems(fanOut.from, need, evidence);
+  if (parents.length === 0 && isListedByNothing(fanOut.from, need, evidence)) return [];
   if (parents.length === 0 && listsNothing(fanOut.from, need, evidence)) return [];
   if (parents.length === 0)
     return [notCollected(call, need, `nothing lists its ids: ${fanOut.from} was not collected`)];
@@ -191,6 +201,12 @@ function missingChildren(
         detail: 'listed, but not read',
       }),
     );
+}
+
+/** Whether what would list the ids is of a service that is not there. */
+function isListedByNothing(call: string, need: Need, evidence: LoadedEvidence): boolean {
+  const asked = evidence.filter((loaded) => isOfCall(loaded, call, need));
+  return asked.length > 0 && asked.every(isAbsentService);
 }
 
 /** Whether a call had to be made for nothing: without a cluster nobody lists its services, and there are none. */
@@ -212,18 +228,24 @@ const SPECS_BY_CALL: ReadonlyMap<string, CallSpec> = new Map(
 
 function parentItems(call: string, need: Need, evidence: LoadedEvidence): readonly LoadedItem[] {
   return evidence.filter(
-    ({ item: { key }, body }) =>
-      key.call === call &&
-      key.account === need.account &&
-      key.region === need.region &&
-      key.phase === need.phase &&
-      body !== undefined &&
-      body !== null,
+    (loaded) => isOfCall(loaded, call, need) && loaded.body !== undefined && loaded.body !== null,
+  );
+}
+
+function isOfCall({ item: { key } }: LoadedItem, call: string, need: Need): boolean {
+  return (
+    key.call === call &&
+    key.account === need.account &&
+    key.region === need.region &&
+    key.phase === need.phase
   );
 }
 
 /** The ids that a child speaks for. A failed child names its id too: its own status tells what happened. */
-function answeredIds({ item, body }: LoadedItem, { parameter, answered }: FanOut): readonly string[] {
+function answeredIds(
+  { item, body }: LoadedItem,
+  { parameter, answered, mayBeNone }: FanOut,
+): readonly string[] {
   const named = item.key.parameters[parameter];
   const inside = answered === undefined ? [] : textsAt(body, answered);
   return named === undefined
@@ -231,7 +253,7 @@ function answeredIds({ item, body }: LoadedItem, { parameter, answered }: FanOut
     : [
         ...inside,
         ...named.split(' ').filter(() => item.status !== 'complete'),
-        ...(answered === undefined ? [named] : []),
+        ...(answered === undefined || mayBeNone === true ? [named] : []),
       ];
 }
 

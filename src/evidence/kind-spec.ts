@@ -2,7 +2,7 @@ import type { EvidenceKind } from './evidence-kind.ts';
 
 /**
  * Which members of an answer may be kept: an allow-list in the answer's own shape. `true` keeps a scalar,
- * `[P]` a list, an object its named members. Everything else is dropped and counted by path, since
+ * `[P]` a list, an object its named members; a member `*` stands for every key of a map, such as zones are. Everything else is dropped and counted by path, since
  * environment values, user data and request parameters can hold secrets. Of the entries of a call's own list the
  * first member named is the id that AWS never leaves out: an entry without it is no entry of this call.
  */
@@ -23,6 +23,8 @@ export interface FanOut {
   readonly answered?: string;
   readonly batch?: number;
   readonly carries?: string;
+  /** The answer may hold nothing, and then names no id: what its command asked about is answered all the same. */
+  readonly mayBeNone?: true;
 }
 
 /** One read-only call: what to ask, what it takes, and what of the answer is kept. */
@@ -40,7 +42,12 @@ export interface CallSpec {
   /** Where the call repeats for listed ids. Several origins: the union of their ids. */
   readonly forEach?: readonly FanOut[];
   /** What every such call asks besides ids: as command-line text, and as members of the API's input. */
-  readonly fixed?: { readonly cli: string; readonly input: Readonly<Record<string, readonly object[]>> };
+  readonly fixed?: {
+    readonly cli: string;
+    readonly input: Readonly<Record<string, string | readonly object[]>>;
+    /** The option without whose value a command asks something else. */
+    readonly selects?: string;
+  };
 }
 
 /** One evidence kind. It is complete only if its listings and every listed child are. */
@@ -48,6 +55,11 @@ export interface KindSpec {
   readonly kind: EvidenceKind;
   readonly source: 'aws' | 'postgres' | 'flow-logs' | 'run';
   readonly calls: readonly CallSpec[];
+  /**
+   * Partitions whose regions have no such service (botocore, endpoints.json). Where its endpoint is not found there,
+   * that is an answer: there is none of it. Any other failure is none.
+   */
+  readonly absentFrom?: readonly string[];
   /** False: understood where somebody exported it; this version asks no live system for it. */
   readonly live?: false;
   /** What the reader must be granted, where it is not an AWS call. */

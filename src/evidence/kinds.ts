@@ -1,5 +1,6 @@
 import { AWS_KINDS } from './aws-kinds.ts';
 import { BEYOND_KINDS } from './aws-kinds-beyond.ts';
+import { BYPASS_KINDS } from './aws-kinds-bypass.ts';
 import { NETWORK_KINDS } from './aws-kinds-network.ts';
 import type { EvidenceKind } from './evidence-kind.ts';
 import type { KindSpec } from './kind-spec.ts';
@@ -32,5 +33,8 @@ const OTHER_KINDS: readonly KindSpec[] = [
 
 /** Every kind with the calls, IAM actions or grants that bring it: the one source of plan, policy and grants. */
 export const KINDS: ReadonlyMap<EvidenceKind, KindSpec> = new Map(
-  [...AWS_KINDS, ...NETWORK_KINDS, ...BEYOND_KINDS, ...OTHER_KINDS].map((spec) => [spec.kind, spec]),
+  [...AWS_KINDS, ...NETWORK_KINDS, ...BEYOND_KINDS, ...BYPASS_KINDS, ...OTHER_KINDS].map((spec) => [
+    spec.kind,
+    spec,
+  ]),
 );

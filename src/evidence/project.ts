@@ -65,12 +65,23 @@ function keep(projection: Projection, value: Json, path: string, away: Refuse): 
   for (const [member, inner] of Object.entries(value)) {
     const name = MEMBER.test(member) ? member : '?';
     const at = path === '' ? name : `${path}.${name}`;
-    const rule = Object.hasOwn(projection, member) ? projection[member] : undefined;
+    const rule = ruleFor(projection, member);
     const part = rule === undefined ? undefined : keep(rule, inner, at, away);
     if (rule === undefined) away.drop(at);
     else if (part !== undefined) kept[member] = part;
   }
   return kept;
+}
+
+/** Zones are the only keys of maps that are kept: short, and nobody's choice but AWS's. */
+const MAP_KEY = /^[a-z]{2}(?:-[a-z0-9]+)+$/;
+
+function ruleFor(
+  projection: { readonly [member: string]: Projection },
+  member: string,
+): Projection | undefined {
+  if (Object.hasOwn(projection, member)) return projection[member];
+  return MAP_KEY.test(member) && member.length <= 40 ? projection['*'] : undefined;
 }
 
 function isList(projection: Projection): projection is readonly [Projection] {

@@ -61,10 +61,15 @@ export function createDialer(options: DialerOptions): Dialer {
 
     const addresses = await addressesOf(host, resolve).catch((error: unknown) => {
       record({ ...NOT_DIALLED, decision: 'unresolved', code: codeOf(error) });
-      throw new DomicileError('UNREACHABLE', {
-        message: `expected ${hostText(host)} to resolve, found ${codeOf(error)}`,
-        hint: 'check the name and the resolver of this machine',
-      });
+      throw new DomicileError(
+        'UNREACHABLE',
+        {
+          message: `expected ${hostText(host)} to resolve, found ${codeOf(error)}`,
+          hint: 'check the name and the resolver of this machine',
+        },
+        // A name that does not exist says more than a server that does not answer.
+        { cause: codeOf(error) },
+      );
     });
 
     const candidates = addresses.map(

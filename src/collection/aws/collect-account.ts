@@ -1,13 +1,13 @@
 import type { Clock, JsonObject } from '../../core/index.ts';
 import { toInstant } from '../../core/index.ts';
 import type { EvidenceDraft, EvidenceKind, FanOut, Phase, SharedCall } from '../../evidence/index.ts';
-import { sharedCalls, textsAt, withOrigins } from '../../evidence/index.ts';
+import { KINDS, sharedCalls, textsAt, withOrigins } from '../../evidence/index.ts';
 import type { Dialer } from '../../net/index.ts';
 import { readAnswer } from '../answer.ts';
 import type { FailedCall } from './call-fault.ts';
 import { createChannel } from './channel.ts';
 import { isServiceKnown, serviceOf } from './clients.ts';
-import { classifySdkError } from './error-class.ts';
+import { classifySdkError, inPartition } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { PagedAnswer } from './pages.ts';
@@ -193,7 +193,6 @@ function draftsOf(
         body === undefined || isNone === true
           ? { status, reason, dropped: [], body }
           : readAnswer(spec, body);
-      const isWhole = status === 'complete';
       return {
         key: {
           kind,
@@ -211,9 +210,20 @@ function draftsOf(
         ...(requestId === undefined ? {} : { requestId }),
         ...read,
         // Pages that came before a failure are kept for their findings; the item says that they are not all.
-        ...(isWhole ? {} : { status, reason }),
+        ...(status === 'complete' ? {} : failedIn(access.partition, kind, status, reason)),
       };
     });
+}
+
+function failedIn(
+  partition: string,
+  kind: EvidenceKind,
+  status: Exclude<PagedAnswer['status'], 'complete'>,
+  reason: string,
+): Pick<EvidenceDraft, 'status' | 'reason'> {
+  if (status === 'partial') return { status, reason };
+  const failed = inPartition({ status, code: reason }, partition, KINDS.get(kind)?.absentFrom);
+  return { status: failed.status, reason: failed.code };
 }
 
 function failureOf(error: unknown, signal: AbortSignal | undefined): FailedCall {

@@ -41,6 +41,7 @@ const STATUS_OF_CODE: Readonly<Record<string, FailedCall['status']>> = {
   RequestLimitExceeded: 'throttled',
   TooManyRequestsException: 'throttled',
   SlowDown: 'throttled',
+  NoEndpoint: 'not-in-partition',
   InvalidAction: 'unsupported',
   UnknownOperationException: 'unsupported',
   UnsupportedOperation: 'unsupported',
@@ -59,6 +60,8 @@ const UNREACHABLE = /Could not connect to the endpoint URL|Connection was closed
 const NO_ENDPOINT = /Could not find endpoint|Unknown endpoint|Invalid endpoint/i;
 const TIMEOUT = /timed? ?out/i;
 
+const NO_CONNECTION: FailedCall = { status: 'unreachable', code: 'ConnectionError' };
+
 /** Classifies what the AWS CLI printed for a failed call. What nobody knows is `failed`, never success. */
 export function classifyCliError(text: string): FailedCall {
   const bounded = text.slice(0, 10_000);
@@ -66,7 +69,7 @@ export function classifyCliError(text: string): FailedCall {
   if (code !== undefined) {
     return { status: statusOf(code, bounded), code };
   }
-  if (UNREACHABLE.test(bounded)) return { status: 'unreachable', code: 'ConnectionError' };
+  if (UNREACHABLE.test(bounded)) return NO_CONNECTION;
   if (NO_ENDPOINT.test(bounded)) return { status: 'not-in-partition', code: 'NoEndpoint' };
   if (TIMEOUT.test(bounded)) return { status: 'timeout', code: 'Timeout' };
   return { status: 'failed', code: 'Unknown' };
@@ -81,6 +84,24 @@ const ERROR_CODE = /^[A-Za-z][A-Za-z0-9._]{1,79}$/;
 const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;
 const SYSTEM_CODE = /^E[A-Z]{2,20}$/;
 
+/** The resolver answered that the endpoint's name does not exist. */
+const NO_SUCH_NAME: FailedCall = { status: 'unreachable', code: 'ENOTFOUND' };
+
+/**
+ * A service that a partition does not have shows by its endpoint: there is no such name, or, as the AWS CLI has it,
+ * nothing to connect to. Of a service that the partition has, the same is a failure.
+ */
+export function inPartition(
+  failed: FailedCall,
+  partition: string,
+  absentFrom: readonly string[] = [],
+): FailedCall {
+  const missing = failed.code === NO_SUCH_NAME.code || failed.code === NO_CONNECTION.code;
+  return absentFrom.includes(partition) && missing
+    ? { status: 'not-in-partition', code: 'NoEndpoint' }
+    : failed;
+}
+
 /**
  * Classifies what the AWS SDK threw. Its message is looked at for one thing only, which policy denied, and
  * never kept: it names principals, and may hold what was asked.
@@ -88,6 +109,7 @@ const SYSTEM_CODE = /^E[A-Z]{2,20}$/;
 export function classifySdkError(error: unknown): FailedCall {
   if (error instanceof CallFault) return error.failed;
   if (error instanceof DomicileError) {
+    if (error.cause === NO_SUCH_NAME.code) return NO_SUCH_NAME;
     return { status: error.code === 'INTERNAL' ? 'failed' : 'unreachable', code: error.code };
   }
   if (!(error instanceof Error)) return { status: 'failed', code: 'Unknown' };

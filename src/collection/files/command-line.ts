@@ -91,13 +91,22 @@ const CALLS_BY_MEMBER: ReadonlyMap<string, readonly KnownCall[]> = Map.groupBy(
 );
 
 /** The calls behind a command: several kinds may share one. Empty for a command that is not on the read-only list. */
-export function callsOfCommand(cli: string): readonly KnownCall[] {
-  return CALLS_BY_CLI.get(cli) ?? [];
+export function callsOfCommand({
+  cli,
+  options = new Map(),
+}: Pick<ParsedCommand, 'cli'> & Partial<ParsedCommand>): readonly KnownCall[] {
+  return (CALLS_BY_CLI.get(cli) ?? []).filter(({ spec: { fixed } }) => {
+    const chosen = options.get(fixed?.selects ?? '');
+    return chosen === undefined || fixed?.cli === `--${fixed?.selects ?? ''} ${chosen}`;
+  });
 }
 
-/** The calls whose answers have one of these members. */
+/** The calls whose answers have one of these members. One that several calls answer in (`items`) tells none of them. */
 export function callsOfMembers(members: readonly string[]): readonly KnownCall[] {
-  return members.flatMap((member) => CALLS_BY_MEMBER.get(member) ?? []);
+  return members.flatMap((member) => {
+    const calls = CALLS_BY_MEMBER.get(member) ?? [];
+    return new Set(calls.map(({ spec }) => spec.call)).size > 1 ? [] : calls;
+  });
 }
 
 /** The parameters of a call that its evidence key carries: those that its fan-out names. */
@@ -148,9 +157,9 @@ const CALL_OPTIONS: Readonly<Record<string, readonly string[]>> = {
  * any other. By an allow-list, since services add options.
  */
 export function isNarrowed({ cli, options }: ParsedCommand): boolean {
-  const parameters = callsOfCommand(cli).flatMap((call) => Object.keys(parametersOf(call, options)));
+  const parameters = callsOfCommand({ cli }).flatMap((call) => Object.keys(parametersOf(call, options)));
   const known = new Set<string>([...HARMLESS, ...PAGE_OPTIONS, ...parameters, ...(CALL_OPTIONS[cli] ?? [])]);
-  const fixed = callsOfCommand(cli).map((call) => call.spec.fixed?.cli);
+  const fixed = callsOfCommand({ cli }).map((call) => call.spec.fixed?.cli);
   return [...options].some(
     ([option, value]) => !known.has(option) && !fixed.includes(`--${option} ${value}`),
   );

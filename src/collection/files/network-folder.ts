@@ -80,9 +80,12 @@ function isIndex({ path }: FoundFile): boolean {
   return path === 'index.json' || path.endsWith('/index.json');
 }
 
+const OF_NETWORKS =
+  /^(?:ec2|elbv2|directconnect|route53resolver|route53profiles|vpc-lattice|lambda|network-firewall)\./;
+
 /** The calls that the solver reads; other answers of the table may lie in the folder too. */
 function isOfNetworks({ kind }: KnownCall): boolean {
-  return /^(?:ec2|elbv2|directconnect|route53resolver)\./.test(kind) && kind !== 'ec2.flow-logs';
+  return OF_NETWORKS.test(kind) && kind !== 'ec2.flow-logs';
 }
 
 function answersIn(file: FoundFile, body: JsonObject, line: string | undefined): readonly Found[] {
@@ -90,7 +93,7 @@ function answersIn(file: FoundFile, body: JsonObject, line: string | undefined):
   const bundled = unbundled(body);
   if (bundled.length > 0) {
     return bundled.flatMap(({ cli, parameters, answer }) =>
-      callsOfCommand(cli).map((call) => ({
+      callsOfCommand({ cli }).map((call) => ({
         path: file.path,
         call,
         body: answer,
@@ -99,7 +102,7 @@ function answersIn(file: FoundFile, body: JsonObject, line: string | undefined):
       })),
     );
   }
-  const calls = command === undefined ? callsOfMembers(Object.keys(body)) : callsOfCommand(command.cli);
+  const calls = command === undefined ? callsOfMembers(Object.keys(body)) : callsOfCommand(command);
   return calls.filter(isOfNetworks).map((call) => ({
     path: file.path,
     call,

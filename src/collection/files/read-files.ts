@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../core/index.ts';
 import { digestOf, isJsonObject } from '../../core/index.ts';
 import type { EvidenceDraft, EvidenceKey } from '../../evidence/index.ts';
-import { textsAt } from '../../evidence/index.ts';
+import { KINDS, textsAt } from '../../evidence/index.ts';
 import type { Answer } from '../answer.ts';
 import { nextPage, readAnswer } from '../answer.ts';
-import { classifyCliError, isEmptyAnswer } from '../aws/error-class.ts';
+import { classifyCliError, inPartition, isEmptyAnswer } from '../aws/error-class.ts';
 import { createAnswerBook } from './answer-book.ts';
 import type { KnownCall, ParsedCommand } from './command-line.ts';
 import {
@@ -65,7 +65,11 @@ export function createFileReading(options: ExportOptions): FileReading {
       } else if (new Set(entries.map(({ entry }) => digestOf([entry.command, entry.exitCode]))).size > 1) {
         for (const { entry } of entries) {
           const known = circumstancesOf(file.path, entry, options);
-          filing.unread(callsOfCommand(known.command?.cli ?? ''), known, 'the index says two things of it');
+          filing.unread(
+            callsOfCommand(known.command ?? NO_COMMAND),
+            known,
+            'the index says two things of it',
+          );
         }
         lists.unreadable.push(file.path);
       } else {
@@ -136,8 +140,7 @@ function createFiling(options: ExportOptions): Filing {
         listings.push({ ...listedBy(known, options), path: file.path, ...readListing(body, command) });
         return 'recognised';
       }
-      const calls =
-        command === undefined ? callsOfMembers(Object.keys(body ?? {})) : callsOfCommand(command.cli);
+      const calls = command === undefined ? callsOfMembers(Object.keys(body ?? {})) : callsOfCommand(command);
       if (body === undefined) {
         unread(calls, known, json.kind === 'other' ? json.why : 'not an object');
         const isOther = json.kind === 'json' || !LOOKS_LIKE_ANSWER.test(file.path);
@@ -163,10 +166,11 @@ function createFiling(options: ExportOptions): Filing {
         });
         return true;
       }
-      const told = callsOfCommand(known.command?.cli ?? '').map((call) => {
+      const told = callsOfCommand(known.command ?? NO_COMMAND).map((call) => {
         const place = placeOf(known.path, known.command, call, undefined, options);
         if (place === undefined || !isOurs(place, options)) return false;
-        add(call, place, known, failedAnswer(failed));
+        const absentFrom = KINDS.get(call.kind)?.absentFrom;
+        add(call, place, known, failedAnswer(inPartition(failed, options.deployment.partition, absentFrom)));
         return true;
       });
       return told.includes(true);
@@ -175,6 +179,7 @@ function createFiling(options: ExportOptions): Filing {
 }
 
 const WORST_FIRST = ['unplaced', 'unreadable', 'recognised', 'unused'] as const;
+const NO_COMMAND = { cli: '' } as const;
 const FILE_MISSING = { status: 'absent', code: 'FileMissing' } as const;
 
 function failedAnswer({ status, code }: ReturnType<typeof classifyCliError>): Answer {

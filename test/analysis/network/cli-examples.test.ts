@@ -22,7 +22,7 @@ if (examples.length === 0) console.log('skipped: ../shared/data/aws-cli-examples
 
 function callsOf(cmd: string) {
   const command = parseCommand(cmd.replaceAll('\\', ' ').trim());
-  return command === undefined ? [] : callsOfCommand(command.cli);
+  return command === undefined ? [] : callsOfCommand(command);
 }
 
 /** The examples of AWS's own command line: every entry is kept, and what is not looked at is counted by path. */

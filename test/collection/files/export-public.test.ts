@@ -66,7 +66,10 @@ describe.skipIf(!existsSync(EXAMPLES))('the examples of the AWS CLI manual', () 
     : [];
   const calls = [...KINDS.values()].flatMap((kind) => kind.calls);
   const known = examples.flatMap(({ file, cmd }) => {
-    const spec = calls.find(({ cli }) => new RegExp(`^aws ${cli}( |$)`).test(cmd));
+    const spec = calls.find(
+      ({ cli, fixed }) =>
+        new RegExp(`^aws ${cli}( |$)`).test(cmd) && (fixed?.selects === undefined || cmd.includes(fixed.cli)),
+    );
     return spec === undefined ? [] : [{ file, spec }];
   });
 
