@@ -11,7 +11,7 @@ export { flowLogNeeds, flowLogsFact } from './flows/flow-fact.ts';
 export type { InterfaceHour } from './flows/hour-coverage.ts';
 export { hourCoverage } from './flows/hour-coverage.ts';
 export type { KnownInterface } from './flows/interfaces.ts';
-export { interfaceNeeds, knownInterfaces } from './flows/interfaces.ts';
+export { accountsWithoutInterfaces, interfaceNeeds, knownInterfaces } from './flows/interfaces.ts';
 export type { IsOwnAddress } from './flows/own-networks.ts';
 export { ownAddresses, ownNetworkNeeds } from './flows/own-networks.ts';
 export type { InterfaceAnswer } from './network/all-interfaces.ts';

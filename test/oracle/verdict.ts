@@ -18,7 +18,7 @@ const ABROAD: Locator = {
 /** What `network.egress` says of a network whose evidence is complete: nothing found and nothing unknown is a pass. */
 export function passesEgress(documents: readonly Document[]): boolean {
   // Nothing changed while it was read, and nothing refers to what was not asked for.
-  const network = { ...solveNetwork(sourcesOf(documents)), changes: [], referred: [] };
+  const network = { ...solveNetwork(sourcesOf(documents)), changes: [], referred: [], empty: [] };
   const view = { fact: () => network } as unknown as EvidenceView;
   const { findings, reasons } = networkEgress.evaluate(view, {
     parameters: { initiated: 'fail', reply: 'fail', resolver: 'disclose' },

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/index.ts';
+import type { JsonObject, Reason } from '../../core/index.ts';
 import { isJsonObject } from '../../core/index.ts';
 import type { Deployment, EvidenceView, Need } from '../../evidence/index.ts';
 import { awsNeed } from '../../evidence/index.ts';
@@ -26,6 +26,23 @@ export function knownInterfaces(view: EvidenceView): readonly KnownInterface[] {
   return interfaceNeeds(view.deployment).flatMap((need) =>
     (view.list(need, 'ec2:DescribeNetworkInterfaces') ?? []).map((entry) => interfaceOf(entry, need.account)),
   );
+}
+
+/**
+ * A workload account without a single interface in the region is more likely another account, another region or an
+ * export that failed than one that runs nothing: of what was not looked at nothing can be said.
+ */
+export function accountsWithoutInterfaces(view: EvidenceView): readonly Reason[] {
+  const listed = new Set(knownInterfaces(view).map(({ account }) => account));
+  return interfaceNeeds(view.deployment)
+    .filter(({ account }) => !listed.has(account))
+    .map(
+      ({ account, region }): Reason => ({
+        code: 'NOT_COLLECTED',
+        scope: `network interfaces (${account}/${region})`,
+        detail: 'none was listed, so that nothing says what there is to examine',
+      }),
+    );
 }
 
 function interfaceOf(entry: JsonObject, account: string): KnownInterface {

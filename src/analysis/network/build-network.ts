@@ -1,5 +1,5 @@
 import type { Address, JsonObject } from '../../core/index.ts';
-import { canonicalJson, parsePrefix, setOfPrefixes } from '../../core/index.ts';
+import { canonicalJson, containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
 import type { Described } from './build-objects.ts';
 import { endpointOf, interfaceOf, natGatewayOf, peeringOf, subnetOf, vpcOf } from './build-objects.ts';
@@ -49,7 +49,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
     ...instanceInterfaces(sources, elastic),
     ...byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
   ]);
-  faults.push(...mirroringProblems(sources, interfaces));
+  faults.push(...mirroringProblems(sources, interfaces), ...strayAddresses(sources, interfaces));
   return {
     vpcs,
     ...transitOf(sources, { prefixLists, vpcCidrs: (id) => vpcs.get(id)?.cidrs }),
@@ -58,7 +58,11 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
       const own = routing.bySubnet.get(id);
       const inherited = vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`);
       return subnetOf(object, id, {
-        table: own === undefined ? inherited : onlyOne(own, id, 'route table'),
+        table: routing.unsettled.has(id)
+          ? { code: 'UNKNOWN_VALUE', object: id, detail: 'its route table is being changed' }
+          : own === undefined
+            ? inherited
+            : onlyOne(own, id, 'route table'),
         acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
       });
     }),
@@ -116,6 +120,8 @@ interface Routing {
   /** Tables that claim to be main, by VPC. */
   readonly main: ReadonlyMap<string, readonly string[]>;
   readonly bySubnet: ReadonlyMap<string, readonly string[]>;
+  /** Subnets of which an association is being made or taken away, or has failed: another table may decide. */
+  readonly unsettled: ReadonlySet<string>;
   readonly byGateway: ReadonlyMap<string, string>;
 }
 
@@ -129,6 +135,7 @@ function routingOf(byId: ById, references: RouteReferences): Routing {
     tables: new Map([...described].map(([id, { table }]) => [id, table])),
     main: claims(all.filter(({ main }) => main).map(({ table }) => [table.vpc, table.id])),
     bySubnet: claims(all.flatMap(({ table, subnets }) => subnets.map((subnet) => [subnet, table.id]))),
+    unsettled: new Set(all.flatMap(({ unsettled }) => unsettled)),
     byGateway: new Map(all.flatMap(({ table, gateways }) => gateways.map((id) => [id, table.id]))),
   };
 }
@@ -204,31 +211,43 @@ function associationsOf(object: JsonObject): {
   readonly main: boolean;
   readonly subnets: readonly string[];
   readonly gateways: readonly string[];
+  readonly unsettled: readonly string[];
 } {
-  const inForce = objectsOf(object, 'Associations').filter(
-    (one) => textOf(objectOf(one, 'AssociationState'), 'State') !== 'disassociated',
-  );
-  const ids = (member: string): readonly string[] =>
-    inForce.map((one) => textOf(one, member)).filter((id) => id !== '');
+  const stateOf = (one: JsonObject): string => textOf(objectOf(one, 'AssociationState'), 'State');
+  const inForce = objectsOf(object, 'Associations').filter((one) => stateOf(one) !== 'disassociated');
+  const ids = (all: readonly JsonObject[], member: string): readonly string[] =>
+    all.map((one) => textOf(one, member)).filter((id) => id !== '');
   return {
     main: inForce.some((one) => one['Main'] === true),
-    subnets: ids('SubnetId'),
-    gateways: ids('GatewayId'),
+    subnets: ids(inForce, 'SubnetId'),
+    gateways: ids(inForce, 'GatewayId'),
+    unsettled: ids(
+      inForce.filter((one) => !['', 'associated'].includes(stateOf(one))),
+      'SubnetId',
+    ),
   };
 }
 
-/** Lists whose entries were read whole, customers' and AWS's own. One malformed entry makes a list unknown: it could be the way out. */
+/**
+ * Lists whose entries were read whole, customers' and AWS's own. One malformed entry makes a list unknown: it could
+ * be the way out. So does a list that two accounts tell differently, since nobody knows which is right.
+ */
 function prefixListsOf(sources: readonly NetworkSource[]): ReadonlyMap<string, PrefixList> {
   const texts = new Map<string, readonly string[]>();
+  const told = (id: string, cidrs: readonly string[]): void => {
+    const before = texts.get(id);
+    const same = before === undefined || canonicalJson(before.toSorted()) === canonicalJson(cidrs.toSorted());
+    texts.set(id, same ? cidrs : [CONTRADICTED]);
+  };
   for (const { list, answers } of sources) {
     for (const one of list('ec2.managed-prefix-lists', 'ec2:DescribeManagedPrefixLists')) {
       const cidrs = textsOf(one, 'Cidrs');
-      if (cidrs.length > 0) texts.set(textOf(one, 'PrefixListId'), cidrs);
+      if (cidrs.length > 0) told(textOf(one, 'PrefixListId'), cidrs);
     }
     for (const answer of answers('ec2.managed-prefix-lists', 'ec2:GetManagedPrefixListEntries')) {
       const id = answer.parameters['prefix-list-id'];
       if (id !== undefined && answer.complete)
-        texts.set(
+        told(
           id,
           answer.entries.map((entry) => textOf(entry, 'Cidr')),
         );
@@ -255,6 +274,30 @@ function elasticAddresses(sources: readonly NetworkSource[]): ReadonlyMap<string
         return publicIp === null ? [] : [[key, publicIp] as const];
       }),
   );
+}
+
+/** No CIDR, so that the list that holds it is unknown. */
+const CONTRADICTED = '';
+
+/**
+ * Elastic addresses of interfaces that are not described, or of private addresses that theirs does not list: two
+ * answers that do not fit, so that one of them lacks something that can send.
+ */
+function strayAddresses(
+  sources: readonly NetworkSource[],
+  interfaces: ReadonlyMap<string, Interface>,
+): readonly Problem[] {
+  return sources
+    .flatMap(({ list }) => list('ec2.addresses', 'ec2:DescribeAddresses'))
+    .flatMap((one): readonly Problem[] => {
+      const id = textOf(one, 'NetworkInterfaceId');
+      const inside = addressOf(one, 'PrivateIpAddress');
+      const holder = interfaces.get(id);
+      if (id === '' || (holder !== undefined && (inside === null || containsAddress(holder.owned, inside)))) {
+        return [];
+      }
+      return [missing(id, 'an elastic address is on it, and it is not described with that address')];
+    });
 }
 
 function attachedGateways(sources: readonly NetworkSource[]): ReadonlyMap<string, string> {

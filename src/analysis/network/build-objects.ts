@@ -115,6 +115,7 @@ export function interfaceOf(
     instance: textOf(objectOf(object, 'Attachment'), 'InstanceId'),
     addresses: [...addresses, ...v6, ...fromPrefixes],
     owned,
+    delegated,
     groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
     sourceDestCheck: typeof object['SourceDestCheck'] === 'boolean' ? object['SourceDestCheck'] : null,
     denyIgw: object['DenyAllIgwTraffic'] === true,
@@ -145,6 +146,19 @@ export function natGatewayOf(object: JsonObject, id: string): NatGateway {
   };
 }
 
+/**
+ * States in which a peering connection surely carries nothing (VPC peering guide, "Lifecycle"). One that is being
+ * made or taken away may already, or still, carry packets, and so may one of a state that nobody tells.
+ */
+const NO_PEERING: ReadonlySet<string> = new Set([
+  'initiating-request',
+  'pending-acceptance',
+  'failed',
+  'expired',
+  'rejected',
+  'deleted',
+]);
+
 export function peeringOf(object: JsonObject, id: string): Peering {
   const side = (member: string): PeeringSide => {
     const info = objectOf(object, member);
@@ -165,18 +179,47 @@ export function peeringOf(object: JsonObject, id: string): Peering {
   };
   return {
     id,
-    active: textOf(objectOf(object, 'Status'), 'Code') === 'active',
+    active: !NO_PEERING.has(textOf(objectOf(object, 'Status'), 'Code')),
     sides: [side('RequesterVpcInfo'), side('AccepterVpcInfo')],
   };
 }
 
+/** States in which an endpoint has no interfaces, or none any more (EC2 API, VpcEndpoint). */
+const GONE_ENDPOINT: ReadonlySet<string> = new Set([
+  'pendingacceptance',
+  'deleted',
+  'rejected',
+  'failed',
+  'expired',
+]);
+
+const REGION_IN_NAME = /(?:^|\.)([a-z]{2}(?:-[a-z]+)+-\d{1,2})(?:\.|$)/;
+
+/**
+ * Where the service of an endpoint runs. Older command lines leave the region out; the name has it. A multi-region
+ * access point leads to buckets of any region, whatever its endpoint says; a service of no region may be anywhere.
+ */
+function serviceRegionOf(service: string, said: string, own: string): string {
+  if (service.includes('.s3-global.')) return '';
+  if (said !== '') return said;
+  return service === '' ? own : (REGION_IN_NAME.exec(service)?.[1] ?? '');
+}
+
+/** PrivateLink guide, "Endpoint services": what others offer is named `vpce-svc-`; AWS's own services are not. */
+function isOfAws(service: string): boolean {
+  return /^(?:cn\.)?(?:com\.amazonaws|aws)\./.test(service) && !/\bvpce\b|vpce-svc-/.test(service);
+}
+
 export function endpointOf({ object, id, region }: Described): Endpoint {
+  const service = textOf(object, 'ServiceName');
   return {
     id,
     type: textOf(object, 'VpcEndpointType'),
     vpc: textOf(object, 'VpcId'),
-    service: textOf(object, 'ServiceName'),
-    serviceRegion: textOf(object, 'ServiceRegion') || region,
+    service,
+    serviceRegion: serviceRegionOf(service, textOf(object, 'ServiceRegion'), region),
+    ofAws: isOfAws(service),
+    gone: GONE_ENDPOINT.has(textOf(object, 'State').toLowerCase()),
     interfaces: textsOf(object, 'NetworkInterfaceIds'),
     subnets: textsOf(object, 'SubnetIds'),
   };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/index.ts';
 import { parsePrefix } from '../../core/index.ts';
-import { objectsOf, textOf } from './json-fields.ts';
+import { hasList, objectsOf, textOf } from './json-fields.ts';
 import type { PrefixList, Problem, Route, RouteRank, RouteTable, RouteTarget } from './model.ts';
 
 /** What a `GatewayId` can name, besides `local`. */
@@ -17,7 +17,9 @@ export interface RouteReferences {
 export function routeTableOf(object: JsonObject, references: RouteReferences): RouteTable {
   const id = textOf(object, 'RouteTableId');
   const routes: Route[] = [];
-  const unreadable: Problem[] = [];
+  const unreadable: Problem[] = hasList(object, 'Routes')
+    ? []
+    : [{ code: 'UNKNOWN_VALUE', object: id, detail: 'its routes are not there' }];
   for (const entry of objectsOf(object, 'Routes')) {
     const route = routeOf(id, entry, references);
     if ('prefixes' in route) routes.push(route);

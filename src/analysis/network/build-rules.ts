@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/index.ts';
 import { allAddresses, parsePrefix, setOfPrefixes } from '../../core/index.ts';
-import { numberOf, objectOf, objectsOf, textOf } from './json-fields.ts';
+import { hasList, numberOf, objectOf, objectsOf, textOf } from './json-fields.ts';
 import type { AclEntry, GroupRule, NetworkAcl, Problem, SecurityGroup } from './model.ts';
 import type { TrafficSet } from './traffic.ts';
 import { ALL_TRAFFIC, ICMP, ICMPV6, TCP, trafficOf, UDP } from './traffic.ts';
@@ -43,7 +43,9 @@ function trafficBetween(protocol: number, from: number | null, to: number | null
 export function securityGroupOf(object: JsonObject): SecurityGroup {
   const id = textOf(object, 'GroupId');
   const rules = (member: string): readonly GroupRule[] =>
-    objectsOf(object, member).flatMap((permission) => rulesOf(id, permission));
+    hasList(object, member)
+      ? objectsOf(object, member).flatMap((permission) => rulesOf(id, permission))
+      : [unreadableRule(id, `its rules (${member}) are not there`)];
   return {
     id,
     vpc: textOf(object, 'VpcId'),
@@ -62,13 +64,12 @@ function rulesOf(group: string, permission: JsonObject): readonly GroupRule[] {
         ? null
         : trafficBetween(protocol, ports('FromPort'), ports('ToPort'));
   if (known === null) {
-    const problem = unknownValue(group, 'a rule with a protocol or ports that cannot be read');
-    return [{ label: 'unreadable rule', traffic: ALL_TRAFFIC, peer: { kind: 'unknown', problem } }];
+    return [unreadableRule(group, 'a rule with a protocol or ports that cannot be read')];
   }
   const rule = (label: string, peer: GroupRule['peer']): GroupRule => ({ label, traffic: known, peer });
   const cidrs = (list: string, member: string): readonly GroupRule[] =>
     objectsOf(permission, list).map((one) => cidrRule(group, textOf(one, member), rule));
-  return [
+  const named = [
     ...cidrs('IpRanges', 'CidrIp'),
     ...cidrs('Ipv6Ranges', 'CidrIpv6'),
     ...objectsOf(permission, 'PrefixListIds').map((one) => {
@@ -80,6 +81,15 @@ function rulesOf(group: string, permission: JsonObject): readonly GroupRule[] {
       return rule(other, { kind: 'group', id: other, peering: textOf(one, 'VpcPeeringConnectionId') });
     }),
   ];
+  if (named.length > 0) return named;
+  // A rule is about somebody: SDKs drop members that they do not know.
+  const problem = unknownValue(group, 'a rule about nobody that this version knows');
+  return [rule('unreadable rule', { kind: 'unknown', problem })];
+}
+
+function unreadableRule(group: string, detail: string): GroupRule {
+  const problem = unknownValue(group, detail);
+  return { label: 'unreadable rule', traffic: ALL_TRAFFIC, peer: { kind: 'unknown', problem } };
 }
 
 function cidrRule(
@@ -99,10 +109,11 @@ function cidrRule(
 /** EC2 API, NetworkAcl: rules by ascending number, the first match decides (VPC user guide, "Network ACL rules"). */
 export function networkAclOf(object: JsonObject): NetworkAcl {
   const id = textOf(object, 'NetworkAclId');
-  const entries = objectsOf(object, 'Entries');
+  // Of a list that is not there, or an entry that does not say which direction it is for, anything may hold.
+  const entries = hasList(object, 'Entries') ? objectsOf(object, 'Entries') : [{}];
   const direction = (egress: boolean): readonly AclEntry[] =>
     entries
-      .filter((entry) => (entry['Egress'] === true) === egress)
+      .filter((entry) => entry['Egress'] !== !egress)
       .map((entry) => aclEntryOf(id, entry))
       .sort((left, right) => left.number - right.number);
   return { id, ingress: direction(false), egress: direction(true) };
@@ -116,7 +127,11 @@ function aclEntryOf(acl: string, entry: JsonObject): AclEntry {
   const protocol = protocolOf(textOf(entry, 'Protocol'));
   const traffic = protocol === null ? null : aclTraffic(protocol, entry);
   const readable =
-    number !== null && (action === 'allow' || action === 'deny') && cidr !== null && traffic !== null;
+    number !== null &&
+    typeof entry['Egress'] === 'boolean' &&
+    (action === 'allow' || action === 'deny') &&
+    cidr !== null &&
+    traffic !== null;
   return {
     // An entry without a number might stand first.
     number: number ?? -1,

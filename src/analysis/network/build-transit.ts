@@ -40,7 +40,13 @@ export function transitOf(sources: readonly NetworkSource[], known: KnownNetwork
         gateway,
         {
           byId: new Map(own.map((one) => [one.id, one])),
-          byVpc: new Map(own.filter(({ type }) => type === 'vpc').map((one) => [one.resource, one])),
+          // A VPC has one attachment to a gateway; those that it had before are listed for a while.
+          byVpc: new Map(
+            own
+              .filter(({ type }) => type === 'vpc')
+              .sort((left, right) => Number(left.working) - Number(right.working))
+              .map((one) => [one.resource, one]),
+          ),
         },
       ]),
     ),
@@ -131,8 +137,16 @@ function attachmentOf(
   };
 }
 
-function tableNamed(general: JsonObject, associated: string | undefined): string | null {
-  return textOf(objectOf(general, 'Association'), 'TransitGatewayRouteTableId') || associated || null;
+/** The table that decides for an attachment, if exactly one claims to: while it is being exchanged, either may. */
+function tableNamed(general: JsonObject, associated: readonly string[] = []): string | null {
+  const association = objectOf(general, 'Association');
+  const state = textOf(association, 'State');
+  const named = state === 'disassociated' ? '' : textOf(association, 'TransitGatewayRouteTableId');
+  const tables = new Set([named, ...associated].filter((table) => table !== ''));
+  const settled = state === '' || state === 'associated' || state === 'disassociated';
+  const [only] = tables;
+  if (only === undefined) return null;
+  return tables.size === 1 && settled ? only : CONTRADICTED;
 }
 
 /** Two accounts see different halves of one attachment: what either says holds. */
@@ -140,12 +154,21 @@ function joined(now: TransitAttachment, before: TransitAttachment | undefined): 
   if (before === undefined) return now;
   return {
     ...now,
-    table: now.table ?? before.table,
+    table: agreed(now.table, before.table),
+    working: now.working || before.working,
     subnets: now.subnets.length > 0 ? now.subnets : before.subnets,
     applianceMode: now.applianceMode || before.applianceMode,
     ipv6: now.ipv6 && before.ipv6,
     peer: now.peer ?? before.peer,
   };
+}
+
+/** Of two tables nobody can say which decides: then it is none that is described. */
+const CONTRADICTED = '';
+
+function agreed(now: string | null, before: string | null): string | null {
+  if (now === null || before === null) return now ?? before;
+  return now === before ? now : CONTRADICTED;
 }
 
 function byId(list: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
@@ -173,18 +196,24 @@ function peerOf(peering: JsonObject | undefined, gateway: string): TransitAttach
       };
 }
 
-function associationsOf({ answers }: NetworkSource): ReadonlyMap<string, string> {
+/** The tables that list an attachment. */
+function associationsOf({ answers }: NetworkSource): ReadonlyMap<string, readonly string[]> {
+  const found = answers(
+    'ec2.transit-gateway-route-tables',
+    'ec2:GetTransitGatewayRouteTableAssociations',
+  ).flatMap(({ parameters, entries }) =>
+    entries
+      .filter((one) => textOf(one, 'State') !== 'disassociated')
+      .map((one) => ({
+        attachment: textOf(one, 'TransitGatewayAttachmentId'),
+        table: parameters['transit-gateway-route-table-id'] ?? '',
+      })),
+  );
   return new Map(
-    answers('ec2.transit-gateway-route-tables', 'ec2:GetTransitGatewayRouteTableAssociations').flatMap(
-      ({ parameters, entries }) =>
-        entries.map(
-          (one) =>
-            [
-              textOf(one, 'TransitGatewayAttachmentId'),
-              parameters['transit-gateway-route-table-id'] ?? '',
-            ] as const,
-        ),
-    ),
+    [...Map.groupBy(found, ({ attachment }) => attachment)].map(([attachment, own]) => [
+      attachment,
+      [...new Set(own.map(({ table }) => table))],
+    ]),
   );
 }
 
@@ -221,10 +250,12 @@ function tableOf(
   }
   for (const entry of own('ec2:GetTransitGatewayPrefixListReferences').flatMap(({ entries }) => entries)) {
     const list = known.prefixLists.get(textOf(entry, 'PrefixListId'));
-    if (list === undefined) {
+    const to = textOf(objectOf(entry, 'TransitGatewayAttachment'), 'TransitGatewayAttachmentId');
+    if (to === '' && entry['Blackhole'] !== true) {
+      problem('UNKNOWN_VALUE', 'a prefix list that leads to no attachment that is named');
+    } else if (list === undefined) {
       problem('NOT_COLLECTED', `the entries of prefix list ${textOf(entry, 'PrefixListId')} are not there`);
     } else {
-      const to = textOf(objectOf(entry, 'TransitGatewayAttachment'), 'TransitGatewayAttachmentId');
       routes.push({
         label: list.id,
         prefixes: list.prefixes,
@@ -268,6 +299,8 @@ function routeOf(entry: JsonObject, lists: ReadonlyMap<string, PrefixList>): Tra
   // Only these three states are documented; a route that is neither in force nor a blackhole is not there.
   if (state !== 'active' && state !== 'blackhole' && state !== '')
     return state === 'deleted' ? noRoute() : null;
+  // A route in force that leads to nobody who is named may lead anywhere.
+  if (state !== 'blackhole' && attachments.length === 0) return null;
   return {
     label: textOf(entry, 'DestinationCidrBlock') || textOf(entry, 'PrefixListId'),
     prefixes: prefix === null ? (list?.prefixes ?? []) : [prefix],

@@ -71,6 +71,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
   const filters = createFilters(network);
   const tables = new Map<string, Segments>();
   const transitTables = new Map<string, Segments<TransitRoute>>();
+  const plain = plainVpcs(network);
   return {
     network,
     filters,
@@ -84,7 +85,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       const all = transitSegmentsOf(table);
       const made = arrivals
         ? all
-        : { ...all, segments: all.segments.filter((part) => mayLeave(network, table, part)) };
+        : { ...all, segments: all.segments.filter((part) => mayLeave(network, plain, table, part)) };
       transitTables.set(id, made);
       return made;
     },
@@ -102,11 +103,34 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
 }
 
 /**
+ * VPCs out of which nothing leads for packets to their own addresses: no endpoint that is a door, and no route within
+ * their blocks but local ones.
+ */
+function plainVpcs(network: Network): ReadonlySet<string> {
+  const doors = doorsOf({ network });
+  const tables = Map.groupBy(network.tables.values(), ({ vpc }) => vpc);
+  const plain = [...network.vpcs.values()].filter(
+    ({ id, cidrs }) =>
+      !doors.has(id) &&
+      (tables.get(id) ?? []).every(
+        ({ routes, unreadable }) =>
+          unreadable.length === 0 &&
+          routes.every(
+            ({ target, prefixes }) =>
+              target.kind === 'local' || !prefixes.some((prefix) => isSubset(setOfPrefixes([prefix]), cidrs)),
+          ),
+      ),
+  );
+  return new Set(plain.map(({ id }) => id));
+}
+
+/**
  * Whether packets of a part of a transit gateway's table can go anywhere but into the VPC that holds their own
  * destination. A hub leads to a thousand VPCs, and what stays in them is nothing to what can leave.
  */
 function mayLeave(
   network: Network,
+  plain: ReadonlySet<string>,
   { gateway }: TransitTable,
   { routes, to }: Segment<TransitRoute>,
 ): boolean {
@@ -118,7 +142,7 @@ function mayLeave(
       ids.every((id) => {
         const one = attachments?.get(id);
         const vpc = one?.type === 'vpc' ? network.vpcs.get(one.resource) : undefined;
-        return vpc !== undefined && isSubset(to, vpc.cidrs);
+        return vpc !== undefined && plain.has(vpc.id) && isSubset(to, vpc.cidrs);
       }),
   );
 }
@@ -174,6 +198,22 @@ const FORWARDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * What sends for itself and to nobody else (EC2 API, NetworkInterfaceType). Behind the others stands a service of AWS
+ * that hands on what it gets to callers or places that the network does not show: API Gateway, Global Accelerator…
+ */
+const SENDERS: ReadonlySet<string> = new Set([
+  '',
+  'interface',
+  'efa',
+  'efa-only',
+  'trunk',
+  'branch',
+  'lambda',
+  'load_balancer',
+  'network_load_balancer',
+]);
+
+/**
  * A network load balancer opens connections to its targets only; their addresses must be of these blocks or of
  * the VPC (Elastic Load Balancing, NLB guide, "Target groups": RFC 1918, RFC 6598, the VPC's subnets).
  */
@@ -202,7 +242,19 @@ function classKey(one: Interface, walk: Walk): string {
     .map(({ key }) => key)
     .toSorted();
   const kind = one.type === 'network_load_balancer' ? 'balancer' : '';
-  return JSON.stringify([one.subnet, kind, one.groups.toSorted(), sources]);
+  const problem = interfaceProblem(one);
+  return JSON.stringify([one.subnet, kind, one.groups.toSorted(), sources, problem?.object ?? '']);
+}
+
+/** What makes an interface one that nobody can judge. */
+function interfaceProblem({ id, type, addresses }: Interface): Problem | undefined {
+  if (!SENDERS.has(type)) {
+    const detail = `a service of AWS stands behind an interface of type ${type}`;
+    return { code: 'UNSUPPORTED_CONSTRUCT', object: id, detail };
+  }
+  return addresses.length === 0 && type !== 'efa-only'
+    ? { code: 'UNKNOWN_VALUE', object: id, detail: 'no address of the interface is told' }
+    : undefined;
 }
 
 type Reach = (subnet: string, source: Source) => readonly Outcome[];
@@ -252,9 +304,12 @@ function solveClass(
     replies: exits
       .filter((outcome) => canBeCalled(walk, first, outcome))
       .flatMap((outcome) => leavings(outcome, answered)),
-    unknowns: outcomes.flatMap((outcome) =>
-      outcome.end.kind === 'unknown' && meets(outcome, [...sent, ...answered]) ? [outcome.end.problem] : [],
-    ),
+    unknowns: [
+      interfaceProblem(first) ?? [],
+      ...outcomes.map((outcome) =>
+        outcome.end.kind === 'unknown' && meets(outcome, [...sent, ...answered]) ? outcome.end.problem : [],
+      ),
+    ].flat(),
     blocked: outcomes.filter(({ end }) => end.kind !== 'exit' && end.kind !== 'unknown'),
     reachable: exits,
   };

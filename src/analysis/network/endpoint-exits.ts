@@ -8,27 +8,25 @@ import { ended, leaves, stateFrom, unknown, withPackets } from './walk-state.ts'
 /** An endpoint in a VPC behind which packets are somewhere else than in the region. */
 interface Door {
   readonly endpoint: Endpoint;
-  /** `null` where the interface is named, and not described. */
+  /** `null` where no interface is named, or one that is not described. */
   readonly one: Interface | null;
 }
 
-/** The doors of each VPC: interface endpoints to services of other regions (PrivateLink guide), and what is not modelled. */
+/** The doors of each VPC: interface endpoints to services of other regions or of others than AWS (PrivateLink guide), and what is not modelled. */
 export type Doors = ReadonlyMap<string, readonly Door[]>;
 
 export function doorsOf({ network }: Pick<Walk, 'network'>): Doors {
   const doors = [...network.endpoints.values()]
     .filter(({ type }) => type !== 'Gateway' && type !== 'GatewayLoadBalancer')
     .filter(
-      ({ type, vpc, serviceRegion }) =>
-        type !== 'Interface' || serviceRegion !== network.vpcs.get(vpc)?.region,
+      ({ type, vpc, serviceRegion, ofAws, gone }) =>
+        !gone && (type !== 'Interface' || !ofAws || serviceRegion !== network.vpcs.get(vpc)?.region),
     )
-    .flatMap((endpoint) =>
-      endpoint.interfaces.map((id) => ({
-        vpc: endpoint.vpc,
-        endpoint,
-        one: network.interfaces.get(id) ?? null,
-      })),
-    );
+    .flatMap((endpoint) => {
+      const { interfaces, vpc } = endpoint;
+      if (interfaces.length === 0) return [{ vpc, endpoint, one: null }];
+      return interfaces.map((id) => ({ vpc, endpoint, one: network.interfaces.get(id) ?? null }));
+    });
   return Map.groupBy(doors, ({ vpc }) => vpc);
 }
 
@@ -48,7 +46,8 @@ export function* byDoors(walk: Walk, doors: Doors, arrived: Outcome): Generator<
     for (const delivery of deliverTo(walk, one, from, withPackets(state, packets))) {
       if (delivery.end.kind !== 'arrives') continue;
       const at = stateFrom(delivery);
-      const far = { kind: 'region', region: endpoint.serviceRegion, account: '' } as const;
+      const account = endpoint.ofAws ? '' : endpoint.service;
+      const far = { kind: 'region', region: endpoint.serviceRegion, account } as const;
       yield endpoint.type === 'Interface'
         ? leaves(at, { kind: 'endpoint', id: endpoint.id, far, twoWay: false }, `to ${endpoint.service}`)
         : ended(at, unknown('UNSUPPORTED_CONSTRUCT', endpoint.id, `an endpoint of type ${endpoint.type}`));

@@ -22,6 +22,12 @@ export function objectsOf(object: JsonObject, member: string): readonly JsonObje
   return isJsonArray(value) ? value.filter(isJsonObject) : [];
 }
 
+/** Whether a list is there at all: one that is missing must not be taken for an empty one. */
+export function hasList(object: JsonObject, member: string): boolean {
+  const value = object[member];
+  return isJsonArray(value) && value.every(isJsonObject);
+}
+
 export function textsOf(object: JsonObject, member: string): readonly string[] {
   const value = object[member];
   return isJsonArray(value) ? value.filter((one) => typeof one === 'string') : [];

@@ -54,6 +54,8 @@ export interface Interface {
   readonly addresses: readonly PrivateAddress[];
   /** Everything that the interface answers to: addresses and delegated prefixes of both families. */
   readonly owned: IpSet;
+  /** Of its addresses, the blocks that are delegated to it: it sends from any address of them. */
+  readonly delegated: readonly Prefix[];
   readonly groups: readonly string[];
   /** `null`: nobody says it. */
   readonly sourceDestCheck: boolean | null;
@@ -170,8 +172,12 @@ export interface Endpoint {
   readonly type: string;
   readonly vpc: string;
   readonly service: string;
-  /** Where the service runs; the endpoint's own region unless the endpoint says otherwise. */
+  /** Where the service runs; empty where nobody can tell. */
   readonly serviceRegion: string;
+  /** Whether AWS runs the service; if not, whoever does takes what is sent to it wherever they like. */
+  readonly ofAws: boolean;
+  /** Whether its state says that it carries nothing. */
+  readonly gone: boolean;
   readonly interfaces: readonly string[];
   readonly subnets: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/index.ts';
+import type { JsonObject, Reason } from '../../core/index.ts';
 import { isJsonArray, isJsonObject } from '../../core/index.ts';
 import type {
   AwsKind,
@@ -10,6 +10,7 @@ import type {
   Phase,
 } from '../../evidence/index.ts';
 import { awsNeed, listMember, referredNeed } from '../../evidence/index.ts';
+import { accountsWithoutInterfaces } from '../flows/interfaces.ts';
 import { changesBetween } from './changes.ts';
 import type { NetworkEgress } from './egress.ts';
 import { solveNetwork } from './egress.ts';
@@ -74,6 +75,8 @@ function placesOf(deployment: Deployment): readonly AccountRegion[] {
 export interface DeploymentNetwork extends NetworkEgress {
   /** Needs that the network turned out to refer to. */
   readonly referred: readonly Need[];
+  /** Of accounts that list no interface at all. */
+  readonly empty: readonly Reason[];
   /** What was different when the run ended. */
   readonly changes: readonly Problem[];
 }
@@ -94,6 +97,7 @@ export const networkFact: Fact<DeploymentNetwork> = {
           REQUIRED.map((kind) => referredNeed(kind, account, region, 'end')),
         ),
       ],
+      empty: accountsWithoutInterfaces(view),
       changes: atEnd.flatMap((place) =>
         changesBetween(viewedSource(view, place, 'start'), viewedSource(view, place, 'end')),
       ),

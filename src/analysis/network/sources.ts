@@ -1,5 +1,6 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import { formatAddress } from '../../core/index.ts';
+import { formatAddress, lastOf } from '../../core/index.ts';
+import { doorsOf } from './endpoint-exits.ts';
 import type { Interface, Network, PrivateAddress } from './model.ts';
 import type { Source } from './outcome.ts';
 
@@ -13,8 +14,8 @@ export interface SourceKinds {
 }
 
 /**
- * Only inbound ACLs, and the groups of interfaces that forward, look at a packet's source. Their blocks cut
- * each family into pieces; two addresses of one piece are treated alike everywhere.
+ * Only inbound ACLs, and the groups of interfaces that forward or are doors, look at a packet's source. Their blocks
+ * cut each family into pieces; two addresses of one piece are treated alike everywhere.
  */
 export function createSourceKinds(network: Network, members: (group: string) => IpSet): SourceKinds {
   const cuts = { 4: new Set<bigint>(), 6: new Set<bigint>() };
@@ -27,8 +28,9 @@ export function createSourceKinds(network: Network, members: (group: string) => 
     }
   };
   for (const { ingress } of network.acls.values()) ingress.forEach(({ addresses }) => cutAt(addresses));
+  const doors = new Set([...doorsOf({ network }).values()].flat().map(({ one }) => one?.id));
   for (const one of network.interfaces.values()) {
-    if (one.sourceDestCheck === true) continue;
+    if (one.sourceDestCheck === true && !doors.has(one.id)) continue;
     for (const { peer } of one.groups.flatMap((id) => network.groups.get(id)?.ingress ?? [])) {
       if (peer.kind === 'cidr') cutAt(peer.set);
       else if (peer.kind === 'group') cutAt(members(peer.id));
@@ -58,10 +60,21 @@ export function createSourceKinds(network: Network, members: (group: string) => 
     exactOf: (one) => one.addresses.map((address) => of(address, one)),
     ofInterface: (one) => [
       ...new Map(
-        one.addresses.map((address) => of(address, one)).map((source) => [source.key, source] as const),
+        [...one.addresses, ...insidePrefixes(one)]
+          .map((address) => of(address, one))
+          .map((source) => [source.key, source] as const),
       ).values(),
     ],
   };
+
+  /** One address of every piece that a delegated prefix reaches into; its first is among the addresses already. */
+  function insidePrefixes({ delegated }: Interface): readonly PrivateAddress[] {
+    return delegated.flatMap((prefix) =>
+      sorted[prefix.family]
+        .filter((cut) => cut > prefix.value && cut <= lastOf(prefix))
+        .map((value) => ({ address: { family: prefix.family, value }, publicIp: null, carrierIp: null })),
+    );
+  }
 }
 
 function ascending(values: ReadonlySet<bigint>): readonly bigint[] {

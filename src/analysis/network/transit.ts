@@ -106,8 +106,8 @@ function* byAssociatedTable(
   state: State,
   leave: LeaveSubnet,
 ): Generator<Outcome> {
-  if (attachment.table === null) {
-    const end = unknown('NOT_COLLECTED', attachment.id, 'its associated route table is not described');
+  if (attachment.table === null || attachment.table === '') {
+    const end = unknown('NOT_COLLECTED', attachment.id, 'which route table decides for it is not described');
     yield ended(state, end);
     return;
   }

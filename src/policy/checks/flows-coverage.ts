@@ -1,5 +1,6 @@
 import type { InterfaceHour } from '../../analysis/index.ts';
 import {
+  accountsWithoutInterfaces,
   flowLogNeeds,
   flowLogsFact,
   hourCoverage,
@@ -91,7 +92,7 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
       findings: [],
       reasons: [
         ...logs.reasons,
-        ...(interfaces.length === 0 ? [NO_INTERFACES] : []),
+        ...accountsWithoutInterfaces(view),
         ...hourReasons(hours),
         ...uncovered.map(
           ({ id }): Reason => ({
@@ -141,13 +142,6 @@ function flowLogConfigNeeds(deployment: Deployment): readonly Need[] {
 function flowLogConfigurations(view: EvidenceView): readonly JsonObject[] {
   return flowLogConfigNeeds(view.deployment).flatMap((need) => view.list(need, 'ec2:DescribeFlowLogs') ?? []);
 }
-
-/** Coverage of no interface is no coverage: the account or the region is another one. */
-const NO_INTERFACES: Reason = {
-  code: 'NOT_COLLECTED',
-  scope: 'network interfaces',
-  detail: 'none was listed, so that nothing says what the logs should cover',
-};
 
 /**
  * An interface is logged by a flow log on itself, its subnet or its network that was there before the period,

@@ -58,6 +58,7 @@ export function judgeLeaving(egress: NetworkEgress, context: EgressContext): Jud
   ]);
   const placed = placeAll(cases, context);
   const reasons: Reason[] = [];
+  const unplaced: Case[] = [];
   const found = new Map<string, Sighting>();
   for (const each of cases) {
     const place = placeOf(each.leaving, placed, context);
@@ -65,11 +66,20 @@ export function judgeLeaving(egress: NetworkEgress, context: EgressContext): Jud
     const { doubts } = each.leaving;
     if (doubts.length > 0) {
       reasons.push(...doubts.map(({ code, object, detail }) => ({ code, scope: object, detail })));
+    } else if (place.kind === 'unsure' && context.parameters[each.traffic] === 'fail') {
+      reasons.push(place.reason);
     } else if (place.kind === 'unsure') {
-      if (context.parameters[each.traffic] === 'fail') reasons.push(place.reason);
+      unplaced.push(each);
     } else {
       for (const by of letBy(egress, each, placed)) addSighting(found, by, each, place);
     }
+  }
+  // What is only told is told of places that nobody can name as well, where nothing is known of the exit.
+  for (const each of unplaced) {
+    const witness = firstAddress(destinationsIn(each.leaving));
+    const by = each.one.interfaces[0]?.groups.join(' ') || (each.one.interfaces[0]?.id ?? '');
+    if (witness === undefined || isSeen(found, each)) continue;
+    addSighting(found, by, each, { kind: 'outside', witness, name: UNNAMED });
   }
   return { seen: [...found.values()].map((sighting) => observationOf(egress, sighting)), reasons };
 }
@@ -112,7 +122,7 @@ function placeOf(
       return unsure('LOCATION_DISPUTED', id, 'leads to a region of unknown country');
     return far.account === ''
       ? { kind: 'inside' }
-      : unsure('OUT_OF_SCOPE_ACCOUNT', id, `leads to account ${far.account}, which is not in the evidence`);
+      : unsure('OUT_OF_SCOPE_ACCOUNT', id, `leads to ${ownerOf(far.account)}, which is not in the evidence`);
   }
   const witness = firstCommonAddress(destinations, placed.outside);
   if (witness !== undefined) return { kind: 'outside', witness, name: countryOf(witness, locator) };
@@ -122,6 +132,11 @@ function placeOf(
   return firstCommonAddress(destinations, placed.unsure) === undefined
     ? { kind: 'inside' }
     : unsure('LOCATION_DISPUTED', id, 'can carry packets to addresses whose place is not certain');
+}
+
+/** Of an endpoint service only its name is told, not whose it is. */
+function ownerOf(account: string): string {
+  return /^\d{12}$/.test(account) ? `account ${account}` : `the service ${account} of somebody else`;
 }
 
 function unsure(code: Reason['code'], scope: string, detail: string): Place {
@@ -138,6 +153,17 @@ function letBy(egress: NetworkEgress, { one, leaving, traffic }: Case, placed: P
   const foreign: IpSet = leaving.exit.far.kind === 'region' ? destinationsIn(leaving) : placed.outside;
   const groups = lettingGroups(egress.walk, one, leaving, traffic, foreign);
   return groups.length > 0 ? groups : one.interfaces.map(({ id }) => id);
+}
+
+/** Stands for a place that the evidence does not show. */
+const UNNAMED = '?';
+
+/** Whether something is told of an exit and class of traffic already, with a place that is known. */
+function isSeen(found: ReadonlyMap<string, Sighting>, { traffic, leaving }: Case): boolean {
+  return [...found.values()].some(
+    ({ first, place }) =>
+      first.traffic === traffic && first.leaving.exit.id === leaving.exit.id && place.name !== UNNAMED,
+  );
 }
 
 interface Sighting {

@@ -71,8 +71,13 @@ function unknownReasons({ classes }: NetworkEgress): readonly Reason[] {
     .map(({ code, object, detail }) => ({ code, scope: object, detail }));
 }
 
-function problemReasons({ network, changes }: DeploymentNetwork): readonly Reason[] {
-  return [...network.faults, ...changes].map(({ code, object, detail }) => ({ code, scope: object, detail }));
+function problemReasons({ network, changes, empty }: DeploymentNetwork): readonly Reason[] {
+  const told = [...network.faults, ...changes].map(({ code, object, detail }) => ({
+    code,
+    scope: object,
+    detail,
+  }));
+  return [...told, ...empty];
 }
 
 /** What speaks for a pass: for equal interfaces, which rules, routes and missing addresses keep them inside. */

@@ -34,17 +34,20 @@ function openPermission({ random }: Draw): Aws.Permission {
   return ruleOf('-1', undefined, { IpRanges: [{ CidrIp: '0.0.0.0/0' }], Ipv6Ranges: v6 });
 }
 
+/** AWS has no rule about nobody. */
+const NEAR: Partial<Aws.Permission> = { IpRanges: [{ CidrIp: ON_PREMISES }] };
+
 function permission(draw: Draw, peers: Peers): Aws.Permission {
   const { random } = draw;
   const protocol = random.pick(PROTOCOLS);
   switch (random.below(5)) {
     case 0: {
       const group = random.any(peers.groups);
-      return ruleOf(protocol, draw, { UserIdGroupPairs: group === undefined ? [] : [group] });
+      return ruleOf(protocol, draw, group === undefined ? NEAR : { UserIdGroupPairs: [group] });
     }
     case 1: {
       const list = random.any(peers.lists);
-      return ruleOf(protocol, draw, { PrefixListIds: list === undefined ? [] : [{ PrefixListId: list }] });
+      return ruleOf(protocol, draw, list === undefined ? NEAR : { PrefixListIds: [{ PrefixListId: list }] });
     }
     case 2:
       return ruleOf(protocol === 'icmp' ? 'icmpv6' : protocol, draw, {

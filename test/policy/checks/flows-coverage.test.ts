@@ -142,7 +142,7 @@ describe('flows.coverage', () => {
     );
     expect({ verdict, told }).toEqual({
       verdict: 'inconclusive',
-      told: ['NOT_COLLECTED network interfaces'],
+      told: [`NOT_COLLECTED network interfaces (${CLEAN.stack.account}/cn-north-1)`],
     });
   });
 

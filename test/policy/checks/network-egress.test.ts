@@ -132,4 +132,50 @@ describe('network.egress', () => {
     );
     expect(verdict).toBe('inconclusive');
   });
+
+  it('names a prefix list and a gateway that changed meanwhile', async () => {
+    const { reasons } = await network(undefined, POLICY, (drafts) =>
+      againAtEnd(drafts, (body) => {
+        if (Array.isArray(body['PrefixLists']))
+          return { PrefixLists: [{ PrefixListId: 'pl-new', Cidrs: [] }] };
+        return Array.isArray(body['InternetGateways']) ? { InternetGateways: [] } : body;
+      }),
+    );
+    const changed = reasons.filter(({ code }) => code === 'CHANGED_DURING_SCAN').map(({ scope }) => scope);
+    expect(changed).toEqual(expect.arrayContaining([names.internetGateway, 'pl-new']));
+  });
+
+  it('says nothing of an account without a single interface', async () => {
+    const none = (drafts: readonly EvidenceDraft[]): readonly EvidenceDraft[] =>
+      drafts.map((draft) =>
+        draft.key.call === 'ec2:DescribeNetworkInterfaces'
+          ? { ...draft, body: { NetworkInterfaces: [] } }
+          : draft,
+      );
+    const { verdict, reasons } = await network(
+      (stack) => ({ ...stack, addresses: [] }),
+      { ...POLICY, reply: 'fail' },
+      none,
+    );
+    expect(verdict).toBe('inconclusive');
+    expect(reasons.map(({ scope }) => scope).join()).toContain('network interfaces');
+  });
+
+  it('tells of answers to a site that nobody can place, where it only tells', async () => {
+    const toSite = (stack: Stack): Stack => ({
+      ...stack,
+      routeTables: replaceObject(stack.routeTables, 'RouteTableId', names.privateTable, (table) => ({
+        ...table,
+        Routes: [{ DestinationCidrBlock: '10.200.0.0/16', GatewayId: 'vgw-1', State: 'active' }],
+      })),
+      securityGroups: replaceObject(stack.securityGroups, 'GroupId', names.appGroup, (group) => ({
+        ...group,
+        IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '10.200.0.0/16' }] }],
+      })),
+    });
+    const { disclosed } = await network(toSite);
+    expect(disclosed.map(({ resource }) => resource)).toContain(`${names.appGroup} → vgw-1`);
+    const strict = await network(toSite, { ...POLICY, reply: 'fail' });
+    expect(strict.reasons).toContainEqual(expect.objectContaining({ scope: 'vgw-1' }));
+  });
 });
