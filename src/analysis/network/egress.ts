@@ -1,7 +1,8 @@
 import type { IpSet } from '../../core/index.ts';
 import { firstCommonAddress, isSubset, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import { buildNetwork } from './build-network.ts';
-import { byDoors, doorsOf } from './endpoint-exits.ts';
+import { doorsOf, plainVpcs } from './doors.ts';
+import { byDoors } from './endpoint-exits.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
 import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
@@ -100,28 +101,6 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       return made;
     },
   };
-}
-
-/**
- * VPCs out of which nothing leads for packets to their own addresses: no endpoint that is a door, and no route within
- * their blocks but local ones.
- */
-function plainVpcs(network: Network): ReadonlySet<string> {
-  const doors = doorsOf({ network });
-  const tables = Map.groupBy(network.tables.values(), ({ vpc }) => vpc);
-  const plain = [...network.vpcs.values()].filter(
-    ({ id, cidrs }) =>
-      !doors.has(id) &&
-      (tables.get(id) ?? []).every(
-        ({ routes, unreadable }) =>
-          unreadable.length === 0 &&
-          routes.every(
-            ({ target, prefixes }) =>
-              target.kind === 'local' || !prefixes.some((prefix) => isSubset(setOfPrefixes([prefix]), cidrs)),
-          ),
-      ),
-  );
-  return new Set(plain.map(({ id }) => id));
 }
 
 /**
@@ -262,7 +241,7 @@ type Reach = (subnet: string, source: Source) => readonly Outcome[];
 /** What becomes of any packet that a source sends from a subnet: asked once a subnet and kind of source. */
 function createReach(walk: Walk): Reach {
   const known = new Map<string, readonly Outcome[]>();
-  const doors = doorsOf(walk);
+  const doors = doorsOf(walk.network);
   return (subnet, source) => {
     const key = `${subnet} ${source.key}`;
     const before = known.get(key);

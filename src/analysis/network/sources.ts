@@ -1,6 +1,6 @@
 import type { Address, IpSet } from '../../core/index.ts';
 import { formatAddress, lastOf } from '../../core/index.ts';
-import { doorsOf } from './endpoint-exits.ts';
+import { doorsOf } from './doors.ts';
 import type { Interface, Network, PrivateAddress } from './model.ts';
 import type { Source } from './outcome.ts';
 
@@ -28,7 +28,7 @@ export function createSourceKinds(network: Network, members: (group: string) => 
     }
   };
   for (const { ingress } of network.acls.values()) ingress.forEach(({ addresses }) => cutAt(addresses));
-  const doors = new Set([...doorsOf({ network }).values()].flat().map(({ one }) => one?.id));
+  const doors = new Set([...doorsOf(network).values()].flat().map(({ one }) => one?.id));
   for (const one of network.interfaces.values()) {
     if (one.sourceDestCheck === true && !doors.has(one.id)) continue;
     for (const { peer } of one.groups.flatMap((id) => network.groups.get(id)?.ingress ?? [])) {

@@ -332,7 +332,7 @@ describe('answers that lack something', () => {
       'eni-private',
     ],
   ])('%s missing is unknown, not "none"', (_name, change, object) => {
-    const { unknown, doubts } = fate(change as Answers);
+    const { unknown, doubts } = fate(change);
     expect([...unknown, ...doubts].join()).toContain(object);
   });
 
