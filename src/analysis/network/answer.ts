@@ -4,8 +4,6 @@ import {
   EMPTY_SET,
   firstAddress,
   formatAddress,
-  intersect,
-  isEmptySet,
   parseAddress,
   setOfAddress,
 } from '../../core/index.ts';
@@ -19,9 +17,11 @@ import { hopsWithRules } from './hops-with-rules.ts';
 import type { PublicName } from './inbound.ts';
 import { enterFromGateway, enterFromInternet, publicNames } from './inbound.ts';
 import type { Interface, Network } from './model.ts';
+import { asTranslated, behindNat64 } from './nat64.ts';
 import type { Hop, Outcome, Source } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
-import { destinationsOf, packetsTo, restrictTo } from './packet-set.ts';
+import { leadsThere, packetsThere, sentTo } from './outside-goal.ts';
+import { destinationsOf, isEmptyPackets, packetsTo, restrictTo } from './packet-set.ts';
 import type { Goal, Start } from './places.ts';
 import { goalOf, startsOf } from './places.ts';
 import type { Disposition, PathAnswer, PathQuestion } from './question.ts';
@@ -71,14 +71,16 @@ function answerPath(answering: Answering, question: PathQuestion): PathAnswer {
   const { walk } = answering;
   const traffic = trafficOfQuestion(question);
   const goal = answering.goal(question.to);
-  const endings = startsOf(walk.network, question.from, question.fromIp).flatMap((start) => [
-    ...endingsFrom(answering, start, goal, traffic),
-  ]);
+  const endings = startsOf(walk.network, question.from, question.fromIp)
+    .flatMap((start) => [...endingsFrom(answering, start, goal, traffic)])
+    .filter((ending) => leadsThere(ending, goal));
   const best = endings
     .map((ending) => ({ ending, rank: RANK.indexOf(dispositionOf(ending, goal)) }))
     .sort((left, right) => left.rank - right.rank)[0]?.ending;
   const id = question.id === undefined ? {} : { id: question.id };
-  return best === undefined ? { ...id, ...NOTHING_SENT } : { ...id, ...describe(answering, best, goal) };
+  if (best === undefined) return { ...id, ...NOTHING_SENT };
+  const answered = goal.outside === null ? best : { ...best, packets: packetsThere(best, goal) };
+  return { ...id, ...describe(answering, answered, goal) };
 }
 
 /** Which ending answers: whatever could get furthest. What nobody can judge might have got there too. */
@@ -115,7 +117,7 @@ function* endingsFrom(
     case 'subnet': {
       const address = { address: start.source, publicIp: null, carrierIp: null };
       const source = walk.sources.of(address, { vpc: start.vpc, denyIgw: false });
-      const endings = onward(answering, start.id, stateOf(source, goal.addresses, traffic), goal);
+      const endings = onward(answering, start.id, stateOf(source, sentTo(goal), traffic), goal);
       yield* from(start.source, endings);
       return;
     }
@@ -125,7 +127,7 @@ function* endingsFrom(
     case 'vpn-gateway': {
       const cidrs = walk.network.vpcs.get(start.vpc)?.cidrs ?? EMPTY_SET;
       for (const source of foreignSources(start.source, goal.addresses)) {
-        const state = stateOf(source, goal.addresses, traffic);
+        const state = stateOf(source, sentTo(goal), traffic);
         const gateway = { id: start.id, vpc: start.vpc, cidrs };
         yield* from(source.address, enterFromGateway(walk, byVpc, gateway, state));
       }
@@ -133,7 +135,7 @@ function* endingsFrom(
     }
     case 'attachment':
       for (const source of foreignSources(start.source, goal.addresses)) {
-        const state = stateOf(source, goal.addresses, traffic);
+        const state = stateOf(source, sentTo(goal), traffic);
         const outcomes = fromAttachment(walk, start.attachment, state, leaveSubnet);
         yield* from(source.address, settled(answering, outcomes));
       }
@@ -166,23 +168,34 @@ function* endingsOfInterface(
   }
   const sources = spoofed ? [walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one)] : own;
   for (const source of sources) {
-    const family = source.address.family;
-    const wanted = intersect(goal.addresses, {
-      v4: family === 4 ? goal.addresses.v4 : [],
-      v6: family === 6 ? goal.addresses.v6 : [],
-    });
-    if (isEmptySet(wanted)) continue;
-    const start = atInterface(one, stateOf(source, wanted, traffic), '');
-    const outbound = pass(start, walk.filters.groups(one.groups, 'egress'), {
-      kind: 'security-group',
-      id: one.groups.join(' '),
-      rule: `no outbound rule of ${one.id} allows it`,
-    });
-    for (const denied of outbound.denied) yield { ...denied, at: null, origin: source.address };
-    for (const passed of outbound.passed) {
-      const endings = onward(answering, one.subnet, namedByGroup(one, passed), goal);
-      yield* from(source.address, endings);
+    const { v4, v6 } = sentTo(goal);
+    const near = source.address.family === 4 ? { v4, v6: [] } : { v4: [], v6 };
+    yield* sendingsOf(answering, { one, source }, stateOf(source, near, traffic), goal);
+    if (source.address.family === 4 || goal.outside !== null) continue;
+    // An IPv6 sender reaches IPv4 by the NAT64 prefix, where a gateway on the way translates; else it is no way.
+    const meant = stateOf(source, behindNat64(goal.addresses), traffic);
+    for (const ending of sendingsOf(answering, { one, source }, meant, goal)) {
+      if (ending.source.address.family === 4) yield ending;
     }
+  }
+}
+
+function* sendingsOf(
+  answering: Answering,
+  { one, source }: { readonly one: Interface; readonly source: Source },
+  state: State,
+  goal: Goal,
+): Generator<Ending> {
+  const { walk } = answering;
+  if (isEmptyPackets(state.packets)) return;
+  const outbound = pass(atInterface(one, state, ''), walk.filters.groups(one.groups, 'egress'), {
+    kind: 'security-group',
+    id: one.groups.join(' '),
+    rule: `no outbound rule of ${one.id} allows it`,
+  });
+  for (const denied of outbound.denied) yield { ...denied, at: null, origin: source.address };
+  for (const passed of outbound.passed) {
+    yield* from(source.address, onward(answering, one.subnet, namedByGroup(one, passed), goal));
   }
 }
 
@@ -198,18 +211,21 @@ function* settled({ walk, byVpc }: Answering, outcomes: Iterable<Outcome>): Gene
 function* onward(answering: Answering, subnet: string, state: State, goal: Goal): Generator<Delivery> {
   const { walk, byVpc, names } = answering;
   for (const outcome of leaveSubnet(walk, subnet, state)) {
+    const translated = asTranslated(outcome.packets, outcome.source.address.family);
     if (outcome.end.kind === 'arrives') {
-      yield* deliver(walk, byVpc, outcome);
+      // Of a way out it is enough to know that the packets stay inside.
+      if (goal.outside === null) yield* deliver(walk, byVpc, { ...outcome, packets: translated });
+      else yield { ...outcome, at: null };
       continue;
     }
     const back =
-      outcome.end.kind === 'exit' && !goal.outside
-        ? calledBack(names, outcome.packets, outcome.end.exit.far.kind)
+      outcome.end.kind === 'exit' && goal.outside === null
+        ? calledBack(names, translated, outcome.end.exit.far.kind)
         : [];
     const rest = back.length === 0 ? outcome.packets : [];
     yield* [...unlessEmpty({ ...outcome, packets: rest })].map((left) => ({ ...left, at: null }));
     for (const name of back) {
-      const packets = restrictTo(outcome.packets, setOfAddress(name.outside));
+      const packets = restrictTo(translated, setOfAddress(name.outside));
       // What comes back from the Internet comes from the public address that it left with.
       const from = parseAddress(outcome.source.publicIp) ?? outcome.source.address;
       const source = walk.sources.of(
@@ -304,7 +320,7 @@ function dispositionOf({ end, doubts, at }: Delivery, goal: Goal): Disposition {
   switch (end.kind) {
     case 'arrives':
       if (doubts.length > 0) return 'unknown';
-      if (goal.outside || (goal.interfaces !== null && at !== null && !goal.interfaces.has(at.id)))
+      if (goal.outside !== null || (goal.interfaces !== null && at !== null && !goal.interfaces.has(at.id)))
         return 'denied';
       return 'delivered';
     case 'exit':

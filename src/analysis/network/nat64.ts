@@ -1,7 +1,15 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import { intersect, parsePrefix, setOfPrefixes, setOfRanges, subtract, union } from '../../core/index.ts';
+import {
+  allAddresses,
+  intersect,
+  parsePrefix,
+  setOfPrefixes,
+  setOfRanges,
+  subtract,
+  union,
+} from '../../core/index.ts';
 import type { PacketSet } from './packet-set.ts';
-import { packetsOf } from './packet-set.ts';
+import { destinationsOf, packetsOf, restrictTo, unionPackets } from './packet-set.ts';
 import { ICMP, ICMPV6, intersectTraffic, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
 
 /** The prefix in which IPv6 hosts write IPv4 destinations for a NAT gateway (RFC 6052; VPC user guide, "DNS64 and NAT64"). */
@@ -17,7 +25,7 @@ function ipv4Behind(set: IpSet): IpSet {
 }
 
 /** IPv4 addresses as IPv6 hosts write them. */
-function behindNat64(set: IpSet): IpSet {
+export function behindNat64(set: IpSet): IpSet {
   return setOfRanges(set.v4.map(([first, last]) => ({ family: 6, first: first + BASE, last: last + BASE })));
 }
 
@@ -51,6 +59,13 @@ export function toIpv4(packets: PacketSet): PacketSet {
       to: ipv4Behind(to),
     })),
   );
+}
+
+/** Packets as they are behind a gateway that gave them an IPv4 source: what is written in the prefix is IPv4 there. */
+export function asTranslated(packets: PacketSet, family: Address['family']): PacketSet {
+  return family === 4 && destinationsOf(packets).v6.length > 0
+    ? unionPackets(restrictTo(packets, allAddresses(4)), toIpv4(packets))
+    : packets;
 }
 
 /** The same packets as their IPv6 sender writes them. */

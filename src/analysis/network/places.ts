@@ -8,12 +8,14 @@ import {
   setOfAddress,
   setOfPrefixes,
   subtract,
+  union,
   unionAll,
 } from '../../core/index.ts';
 import type { Locator } from '../../geo/index.ts';
 import { isCountryCode } from '../../geo/index.ts';
 import type { OutsideGoal } from './all-interfaces.ts';
 import type { Interface, Network, TransitAttachment } from './model.ts';
+import { behindNat64 } from './nat64.ts';
 
 /** Where a question starts. */
 export type Start =
@@ -30,12 +32,17 @@ export type Start =
   /** A site behind a transit gateway. */
   | { readonly kind: 'attachment'; readonly attachment: TransitAttachment; readonly source: Address | null };
 
+export interface Outside extends Pick<OutsideGoal, 'includesRegion'> {
+  /** The addresses, and the IPv4 ones as IPv6 hosts write them for a gateway that translates. */
+  readonly written: IpSet;
+}
+
 /** Where a question wants to go: addresses, and the interfaces that count as having been reached (all, if `null`). */
 export interface Goal {
   readonly addresses: IpSet;
   readonly interfaces: ReadonlySet<string> | null;
-  /** Only packets that leave reach it: `internet`, a country. */
-  readonly outside: boolean;
+  /** Only packets that leave reach it (`internet`, a country). `null`: packets that stay inside can reach it as well. */
+  readonly outside: Outside | null;
 }
 
 /**
@@ -99,7 +106,7 @@ export function startsOf(network: Network, from: string, fromIp: string | undefi
 /** @throws DomicileError `BAD_INPUT` where `to` is none of the forms, or names what the model does not know. */
 export function goalOf(network: Network, to: string, locator: Locator): Goal {
   const [word, list] = to.split(':', 2) as [string, string?];
-  if (to === 'internet') return { addresses: internetSet(locator), interfaces: null, outside: true };
+  if (to === 'internet') return leavingTo(internetSet(locator), () => false);
   if ((word === 'country' || word === 'outside') && list !== undefined && parseAddress(to) === null) {
     const countries = list.split(',').map((code) => code.trim());
     if (!countries.every(isCountryCode)) {
@@ -109,11 +116,9 @@ export function goalOf(network: Network, to: string, locator: Locator): Goal {
       );
     }
     const placed = locator.place(allAddresses(), countries);
-    return {
-      addresses: word === 'country' ? placed.inside : placed.outside,
-      interfaces: null,
-      outside: true,
-    };
+    return leavingTo(word === 'country' ? placed.inside : placed.outside, (region) =>
+      regionIncluded(word, countries, locator.regionCountry(region)),
+    );
   }
   const interfaces = [...network.interfaces.values()].filter(
     ({ id, instance }) => id === to || (instance === to && to !== ''),
@@ -125,7 +130,7 @@ export function goalOf(network: Network, to: string, locator: Locator): Goal {
     return {
       addresses: unionAll([...interfaces.map(({ owned }) => owned), ...publicIps]),
       interfaces: new Set(interfaces.map(({ id }) => id)),
-      outside: false,
+      outside: null,
     };
   }
   const address = parseAddress(to);
@@ -138,22 +143,27 @@ export function goalOf(network: Network, to: string, locator: Locator): Goal {
     });
   }
   const addresses = address === null ? setOfPrefixes(prefix === null ? [] : [prefix]) : setOfAddress(address);
-  return { addresses, interfaces: null, outside: false };
+  return { addresses, interfaces: null, outside: null };
+}
+
+function leavingTo(addresses: IpSet, includesRegion: Outside['includesRegion']): Goal {
+  const written = union(addresses, behindNat64(addresses));
+  return { addresses, interfaces: null, outside: { includesRegion, written } };
+}
+
+/** What a region of unknown country is, nobody can say: it may be there. */
+function regionIncluded(
+  word: 'country' | 'outside',
+  countries: readonly string[],
+  country: string | undefined,
+): boolean {
+  return country === undefined || countries.includes(country) === (word === 'country');
 }
 
 /** The goal of a question about every interface, with the AWS regions that count as being there. */
 export function outsideGoal(network: Network, to: string, locator: Locator): OutsideGoal {
-  const { addresses } = goalOf(network, to, locator);
-  const [word, list] = to.split(':', 2) as [string, string?];
-  const countries = (list ?? '').split(',').map((code) => code.trim());
-  return {
-    addresses,
-    includesRegion: (region) => {
-      const country = locator.regionCountry(region);
-      if (word === 'country') return country === undefined || countries.includes(country);
-      return word === 'outside' && (country === undefined || !countries.includes(country));
-    },
-  };
+  const { addresses, outside } = goalOf(network, to, locator);
+  return { addresses, includesRegion: outside?.includesRegion ?? (() => false) };
 }
 
 function internetSet(locator: Locator): IpSet {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
 import { createPathSolver } from '../../../src/analysis/index.ts';
+import type { JsonObject } from '../../../src/core/index.ts';
 import type { Locator } from '../../../src/geo/index.ts';
 import { instruments } from '../../support/run-sample.ts';
 import type { Answers } from '../../support/small-network.ts';
@@ -106,6 +107,55 @@ describe('what other models of AWS networks are silent about', () => {
   it('an instance that checks destinations drops what it is sent for others', () => {
     const change = privateRoutes([route('0.0.0.0/0', { NetworkInterfaceId: 'eni-public' })]);
     expect(ask({}, change)).toMatchObject({ disposition: 'denied', blockedBy: { id: 'eni-public' } });
+  });
+
+  it('an interface without an IPv4 address reaches IPv4 by the NAT64 prefix, and only where a gateway translates', () => {
+    const ipv6Only = (target: JsonObject): Answers => ({
+      'ec2:DescribeNatGateways': [NAT],
+      ...privateRoutes([route('64:ff9b::/96', target)]),
+      'ec2:DescribeNetworkInterfaces': [
+        ...(PLAIN['ec2:DescribeNetworkInterfaces'] ?? []),
+        networkInterface('eni-6', 'vpc-1', 'subnet-private', '', {
+          Ipv6Addresses: [{ Ipv6Address: '2a05:d014:1:1::66' }],
+        }),
+      ],
+    });
+    expect(ask({ from: 'eni-6' }, ipv6Only({ NatGatewayId: 'nat-1' }))).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'internet-gateway', id: 'igw-1' },
+      packet: '2a05:d014:1:1::66 → 64:ff9b::808:808, tcp 443',
+    });
+    expect(ask({ from: 'eni-6', to: 'country:US' }, ipv6Only({ NatGatewayId: 'nat-1' }))).toMatchObject({
+      disposition: 'leaves-vpc',
+    });
+    expect(ask({ from: 'eni-6', to: 'eni-public' }, ipv6Only({ NatGatewayId: 'nat-1' }))).toMatchObject({
+      disposition: 'delivered',
+    });
+    const untranslated = ask({ from: 'eni-6' }, ipv6Only({ EgressOnlyInternetGatewayId: 'eigw-1' }));
+    expect(untranslated.disposition).toBe('no-route');
+  });
+
+  it('a way to another region is a way out of a country, whatever the addresses there are', () => {
+    const peering = {
+      VpcPeeringConnectionId: 'pcx-1',
+      Status: { Code: 'active' },
+      RequesterVpcInfo: {
+        VpcId: 'vpc-1',
+        Region: 'eu-central-1',
+        CidrBlockSet: [{ CidrBlock: '10.1.0.0/16' }],
+      },
+      AccepterVpcInfo: { VpcId: 'vpc-9', Region: 'us-east-1', CidrBlockSet: [{ CidrBlock: '10.9.0.0/16' }] },
+    };
+    const change = {
+      ...privateRoutes([route('10.9.0.0/16', { VpcPeeringConnectionId: 'pcx-1' })]),
+      'ec2:DescribeVpcPeeringConnections': [peering],
+    };
+    expect(ask({ to: 'country:US' }, change)).toMatchObject({
+      disposition: 'leaves-vpc',
+      exit: { kind: 'peering', id: 'pcx-1' },
+    });
+    expect(ask({ to: 'outside:DE' }, change).disposition).toBe('leaves-vpc');
+    expect(ask({ to: 'country:JP' }, change).disposition).toBe('no-route');
   });
 
   it("today's NAT gateways translate", () => {
