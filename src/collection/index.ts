@@ -17,4 +17,4 @@ export { collectExportFolder } from './files/export-folder.ts';
 export type { ExportOptions, FolderReport } from './files/export-options.ts';
 export { readFlowLogFiles } from './files/loose-logs.ts';
 export type { NetworkFolder, NetworkFolderOptions, NetworkPlace } from './files/network-folder.ts';
-export { readNetworkFolder } from './files/network-folder.ts';
+export { isNetworkKind, readNetworkFolder } from './files/network-folder.ts';

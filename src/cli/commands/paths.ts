@@ -11,7 +11,7 @@ import {
 } from '../../analysis/index.ts';
 import { loadInstruments } from '../../audit/index.ts';
 import type { NetworkFolder } from '../../collection/index.ts';
-import { readNetworkFolder } from '../../collection/index.ts';
+import { isNetworkKind, readNetworkFolder } from '../../collection/index.ts';
 import { DomicileError, isJsonObject } from '../../core/index.ts';
 import type { LoadedEvidence } from '../../evidence/index.ts';
 import { loadEvidence } from '../../evidence/index.ts';
@@ -100,7 +100,7 @@ function networkOfFiles({ evidence, account, region }: PathsOptions, shell: Shel
 
 /** The network that an evidence store describes, as its collection began; what it has of it only in part is a gap. */
 function networkOfStore(evidence: LoadedEvidence): NetworkFolder {
-  const own = evidence.filter(({ item }) => item.key.kind.startsWith('ec2.') && item.key.phase === 'start');
+  const own = evidence.filter(({ item }) => isNetworkKind(item.key.kind) && item.key.phase === 'start');
   const places = Map.groupBy(own, ({ item }) => `${item.key.account}/${item.key.region}`);
   return {
     places: [...places.values()].map((answers) => ({

@@ -83,8 +83,8 @@ function isIndex({ path }: FoundFile): boolean {
 const OF_NETWORKS =
   /^(?:ec2|elbv2|directconnect|route53resolver|route53profiles|vpc-lattice|lambda|network-firewall)\./;
 
-/** The calls that the solver reads; other answers of the table may lie in the folder too. */
-function isOfNetworks({ kind }: KnownCall): boolean {
+/** What the solver reads; other answers of the table may lie in the folder too. */
+export function isNetworkKind(kind: string): boolean {
   return OF_NETWORKS.test(kind) && kind !== 'ec2.flow-logs';
 }
 
@@ -103,13 +103,15 @@ function answersIn(file: FoundFile, body: JsonObject, line: string | undefined):
     );
   }
   const calls = command === undefined ? callsOfMembers(Object.keys(body)) : callsOfCommand(command);
-  return calls.filter(isOfNetworks).map((call) => ({
-    path: file.path,
-    call,
-    body,
-    command,
-    parameters: parametersOf(call, command?.options ?? new Map()),
-  }));
+  return calls
+    .filter(({ kind }) => isNetworkKind(kind))
+    .map((call) => ({
+      path: file.path,
+      call,
+      body,
+      command,
+      parameters: parametersOf(call, command?.options ?? new Map()),
+    }));
 }
 
 /** Answers of calls that repeat for ids: where no command says whose they are, the file's name may, or there is but one. */
