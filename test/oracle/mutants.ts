@@ -62,8 +62,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'IPv6 addresses of interfaces are ignored',
     file: 'build-objects.ts',
-    from: 'addresses: [...addresses, ...v6, ...fromPrefixes],',
-    to: 'addresses: [...addresses, ...fromPrefixes],',
+    from: 'addresses: [...addresses, ...v6],',
+    to: 'addresses: [...addresses],',
   },
   {
     fault: 'secondary private addresses are ignored',
@@ -134,8 +134,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'a NAT gateway keeps the source',
     file: 'walk.ts',
-    from: "const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source };",
-    to: "const translated = hop(forwarded, { kind: 'nat-gateway', id, by });",
+    from: "const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source, translated: true };",
+    to: "const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), translated: true };",
   },
   {
     fault: 'a NAT gateway passes every protocol',

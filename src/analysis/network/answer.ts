@@ -32,7 +32,7 @@ import { protocolName, sampleTraffic } from './traffic.ts';
 import { fromAttachment } from './transit.ts';
 import { leaveSubnet } from './walk.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, filtered, hop, pass, stateFrom, unlessEmpty } from './walk-state.ts';
+import { ended, filtered, hop, pass, startOf, stateFrom, unlessEmpty } from './walk-state.ts';
 
 /** Answers questions about one network; what they share is computed once. */
 export interface PathSolver {
@@ -154,7 +154,7 @@ function* endingsOfInterface(
 ): Generator<Ending> {
   const { walk } = answering;
   const own = walk.sources.exactOf(one).filter(({ address }) => only === null || sameAddress(address, only));
-  const spoofed = only !== null && own.length === 0;
+  const spoofed = only !== null && !containsAddress(one.owned, only);
   if (spoofed && one.sourceDestCheck !== false) {
     const source = walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one);
     const state = atInterface(one, stateOf(source, goal.addresses, traffic), '');
@@ -166,7 +166,11 @@ function* endingsOfInterface(
     };
     return;
   }
-  const sources = spoofed ? [walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one)] : own;
+  // An address of a delegated block is its own as well, and so is any where nothing is checked.
+  const sources =
+    only !== null && own.length === 0
+      ? [walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one)]
+      : own;
   for (const source of sources) {
     const { v4, v6 } = sentTo(goal);
     const near = source.address.family === 4 ? { v4, v6: [] } : { v4: [], v6 };
@@ -299,7 +303,7 @@ function foreignSources(from: Address | null, goal: IpSet): readonly Source[] {
 }
 
 function stateOf(source: Source, addresses: IpSet, traffic: TrafficSet): State {
-  return { source, packets: packetsTo(addresses, traffic), trail: null, doubts: [], visited: [] };
+  return startOf(source, packetsTo(addresses, traffic));
 }
 
 function atInterface(one: Interface, state: State, by: string): State {

@@ -98,9 +98,6 @@ export function interfaceOf(
     ...objectsOf(object, 'Ipv4Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv4Prefix'))),
     ...objectsOf(object, 'Ipv6Prefixes').map((one) => parsePrefix(textOf(one, 'Ipv6Prefix'))),
   ].filter((prefix) => prefix !== null);
-  const fromPrefixes = delegated.map(
-    ({ family, value }): PrivateAddress => ({ address: { family, value }, publicIp: null, carrierIp: null }),
-  );
   const owned: IpSet = unionAll([
     ...[...addresses, ...v6].map(({ address }) => setOfAddress(address)),
     setOfPrefixes(delegated),
@@ -113,7 +110,8 @@ export function interfaceOf(
     subnet: textOf(object, 'SubnetId'),
     zone: textOf(object, 'AvailabilityZone'),
     instance: textOf(objectOf(object, 'Attachment'), 'InstanceId'),
-    addresses: [...addresses, ...v6, ...fromPrefixes],
+    addresses: [...addresses, ...v6],
+    delegated,
     owned,
     delegated,
     groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),

@@ -25,7 +25,10 @@ export function routeTableOf(object: JsonObject, references: RouteReferences): R
     if ('prefixes' in route) routes.push(route);
     else unreadable.push(route);
   }
-  return { id, vpc: textOf(object, 'VpcId'), routes, unreadable };
+  const propagating = objectsOf(object, 'PropagatingVgws')
+    .map((one) => textOf(one, 'GatewayId'))
+    .filter((gateway) => gateway !== '');
+  return { id, vpc: textOf(object, 'VpcId'), routes, unreadable, propagating };
 }
 
 function routeOf(table: string, entry: JsonObject, { lists, gateways }: RouteReferences): Route | Problem {

@@ -1,5 +1,5 @@
 import { intersect, isEmptySet } from '../../core/index.ts';
-import { filterFrom } from './filters.ts';
+import { filterFor } from './filters.ts';
 import type { Interface } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { destinationsOf, isEmptyPackets, restrictTo } from './packet-set.ts';
@@ -62,11 +62,11 @@ export function* deliverTo(
       continue;
     }
     const groups = one.groups.join(' ');
-    const inbound = pass(
-      crossed,
-      filterFrom(walk.filters.groups(one.groups, 'ingress'), state.source.address),
-      { kind: 'security-group', id: groups, rule: `no inbound rule of ${one.id} allows it` },
-    );
+    const inbound = pass(crossed, filterFor(walk.filters.groups(one.groups, 'ingress'), state.source), {
+      kind: 'security-group',
+      id: groups,
+      rule: `no inbound rule of ${one.id} allows it`,
+    });
     for (const denied of inbound.denied) yield { ...atInterface(denied, one), at: one };
     for (const passed of inbound.passed) {
       if (isEmptyPackets(passed.packets)) continue;

@@ -26,6 +26,7 @@ import { createSourceKinds } from './sources.ts';
 import { wholeProtocols } from './traffic.ts';
 import { leaveSubnet } from './walk.ts';
 import type { Walk } from './walk-state.ts';
+import { startOf } from './walk-state.ts';
 
 /** Packets that can leave by one exit, and how. With `doubts` they can only if these unknowns let them. */
 export interface Leaving {
@@ -90,7 +91,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       transitTables.set(id, made);
       return made;
     },
-    sources: createSourceKinds(network, filters.members),
+    sources: createSourceKinds(network, filters.members, { arrivals }),
     segments: (id) => {
       const known = tables.get(id);
       const table = network.tables.get(id);
@@ -148,8 +149,9 @@ const SITES: ReadonlySet<string> = new Set([
 /** VPCs into which somebody can call who is not in the model and has no need of a public address of theirs. */
 function calledBySites(network: Network): ReadonlySet<string> {
   const { vpnGateways, transitAttachments, transitTables, tables } = network;
-  const toSites = [...tables.values()].filter(({ routes }) =>
-    routes.some(({ target }) => target.kind === 'vpn-gateway'),
+  const toSites = [...tables.values()].filter(
+    ({ routes, propagating }) =>
+      propagating.length > 0 || routes.some(({ target }) => target.kind === 'vpn-gateway'),
   );
   const named = Map.groupBy(transitTables.values(), ({ gateway }) => gateway);
   const hubs = [...transitAttachments].filter(
@@ -246,8 +248,7 @@ function createReach(walk: Walk): Reach {
     const key = `${subnet} ${source.key}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const start = { source, packets: ALL_PACKETS, trail: null, doubts: [], visited: [] };
-    const outcomes = [...leaveSubnet(walk, subnet, start)].flatMap((outcome) =>
+    const outcomes = [...leaveSubnet(walk, subnet, startOf(source, ALL_PACKETS))].flatMap((outcome) =>
       outcome.end.kind === 'arrives' ? [...byDoors(walk, doors, outcome)] : [outcome],
     );
     known.set(key, outcomes);
@@ -330,7 +331,7 @@ function answersTo(callers: PacketSet, walk: Walk, { subnet }: Interface): Packe
 /** Whether somebody on the far side can open a connection to the interface, so that there is something to answer. */
 function canBeCalled(
   walk: Walk,
-  { vpc, subnet, addresses, denyIgw }: Interface,
+  { vpc, subnet, addresses, delegated, denyIgw }: Interface,
   { end, trail }: Outcome,
 ): boolean {
   if (end.kind !== 'exit') return false;
@@ -341,7 +342,8 @@ function canBeCalled(
   // Called by an internet gateway of the VPC, it may answer by another way.
   const blocks = walk.network.subnets.get(subnet)?.blocks ?? 'none';
   const open = blocks === 'none' && walk.called.has(vpc) && !denyIgw;
-  return open && addresses.some(({ address, publicIp }) => publicIp !== null || address.family === 6);
+  const named = addresses.some(({ address, publicIp }) => publicIp !== null || address.family === 6);
+  return open && (named || delegated.some(({ family }) => family === 6));
 }
 
 function leavings(outcome: Outcome, senders: readonly MayPass[]): readonly Leaving[] {

@@ -8,6 +8,7 @@ import {
   unionAll,
 } from '../../core/index.ts';
 import type { AclEntry, Filter, GroupRule, Network, Problem } from './model.ts';
+import type { Source } from './outcome.ts';
 import type { PacketBlock, PacketSet } from './packet-set.ts';
 import {
   ALL_PACKETS,
@@ -94,6 +95,16 @@ export function filterFrom(filter: Filter, remote: Address): Filter {
   };
 }
 
+/** The same for packets of a source, which may be free to choose its address. */
+export function filterFor(filter: Filter, { address, forged }: Source): Filter {
+  if (forged === undefined) return filterFrom(filter, address);
+  const toAnywhere = (packets: PacketSet): PacketSet => packetsTo(allAddresses(), trafficIn(packets));
+  return {
+    allowed: toAnywhere(filter.allowed),
+    doubtful: filter.doubtful.map(({ problem, packets }) => ({ problem, packets: toAnywhere(packets) })),
+  };
+}
+
 /** Nobody can tell what it lets through. */
 function unknownFilter(problem: Problem): Filter {
   return { allowed: NO_PACKETS, doubtful: [{ problem, packets: ALL_PACKETS }] };
@@ -135,10 +146,10 @@ function ofRules(rules: readonly GroupRule[], network: Network, members: (group:
       case 'group':
         blocks.push({ traffic, to: members(peer.id) });
         if (!network.groups.has(peer.id)) {
-          const to = unionAll(
-            [MEMBERS, network.peerings.get(peer.peering)?.sides.map(({ cidrs }) => cidrs) ?? []].flat(),
-          );
-          doubtful.push({ problem: foreignGroup(peer.id), packets: packetsTo(to, traffic) });
+          doubtful.push({
+            problem: foreignGroup(peer.id),
+            packets: packetsTo(mayBeMembers(peer, network), traffic),
+          });
         }
         break;
       case 'unknown':
@@ -147,6 +158,12 @@ function ofRules(rules: readonly GroupRule[], network: Network, members: (group:
     }
   }
   return { allowed: packetsOf(blocks), doubtful };
+}
+
+/** The addresses that members of a group may have which is not described. */
+export function mayBeMembers({ peering }: { readonly peering: string }, network: Network): IpSet {
+  const sides = network.peerings.get(peering)?.sides ?? [];
+  return unionAll([MEMBERS, ...sides.map(({ cidrs }) => cidrs)]);
 }
 
 function missingList(id: string): Problem {

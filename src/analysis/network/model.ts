@@ -52,6 +52,8 @@ export interface Interface {
   readonly zone: string;
   readonly instance: string;
   readonly addresses: readonly PrivateAddress[];
+  /** Blocks of addresses that it may send from as well, for containers and the like. */
+  readonly delegated: readonly Prefix[];
   /** Everything that the interface answers to: addresses and delegated prefixes of both families. */
   readonly owned: IpSet;
   /** Of its addresses, the blocks that are delegated to it: it sends from any address of them. */
@@ -133,6 +135,8 @@ export interface RouteTable {
   readonly routes: readonly Route[];
   /** Destinations that could not be read (a prefix list without entries): where these packets go, nobody knows. */
   readonly unreadable: readonly Problem[];
+  /** Virtual private gateways that may add routes: known ones by the routes, unknown ones only by this. */
+  readonly propagating: readonly string[];
 }
 
 export interface PrefixList {

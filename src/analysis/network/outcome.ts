@@ -105,4 +105,6 @@ export interface Source {
   readonly publicIp: string;
   readonly carrierIp: string;
   readonly denyIgw: boolean;
+  /** Its interface checks no source: it may have any address of its family, of which `address` is one. */
+  readonly forged?: true;
 }

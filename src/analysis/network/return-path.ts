@@ -1,4 +1,4 @@
-import { containsAddress, setOfAddress } from '../../core/index.ts';
+import { containsAddress, firstCommonAddress, setOfAddress } from '../../core/index.ts';
 import type { Delivery } from './deliver.ts';
 import { filterFrom } from './filters.ts';
 import type { Interface } from './model.ts';
@@ -8,6 +8,7 @@ import type { PathAnswer } from './question.ts';
 import { wholeProtocols } from './traffic.ts';
 import { leaveSubnet } from './walk.ts';
 import type { Walk } from './walk-state.ts';
+import { startOf } from './walk-state.ts';
 
 /**
  * Whether an answer to a delivered packet comes back: groups are stateful and let it, network ACLs are not, and
@@ -16,15 +17,15 @@ import type { Walk } from './walk-state.ts';
 export function returnPathOf(walk: Walk, delivery: Delivery): PathAnswer['returnPath'] {
   const { at, source, packets } = delivery;
   if (at === null) return 'unknown';
-  const own = walk.sources
-    .exactOf(at)
-    .find(({ address }) => containsAddress(destinationsOf(packets), address));
+  const answering = firstCommonAddress(at.owned, destinationsOf(packets));
+  const own =
+    walk.sources.exactOf(at).find(({ address }) => containsAddress(destinationsOf(packets), address)) ??
+    // Of a delegated block, any address answers as itself.
+    (answering && walk.sources.of({ address: answering, publicIp: null, carrierIp: null }, at));
   const traffic = wholeProtocols(trafficIn(packets));
   const answer = packetsTo(setOfAddress(source.address), traffic);
   if (own === undefined) return 'unknown';
-  const outcomes = [
-    ...leaveSubnet(walk, at.subnet, { source: own, packets: answer, trail: null, doubts: [], visited: [] }),
-  ];
+  const outcomes = [...leaveSubnet(walk, at.subnet, startOf(own, answer))];
   const sender = [...walk.network.interfaces.values()].find(
     ({ owned, vpc }) => vpc === source.vpc && containsAddress(owned, source.address),
   );

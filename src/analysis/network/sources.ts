@@ -1,7 +1,8 @@
-import type { Address, IpSet } from '../../core/index.ts';
-import { formatAddress, lastOf } from '../../core/index.ts';
+import type { Address, IpSet, Prefix } from '../../core/index.ts';
+import { EMPTY_SET, formatAddress, lastOf, unionAll } from '../../core/index.ts';
 import { doorsOf } from './doors.ts';
-import type { Interface, Network, PrivateAddress } from './model.ts';
+import { mayBeMembers } from './filters.ts';
+import type { GroupRule, Interface, Network, PrivateAddress } from './model.ts';
 import type { Source } from './outcome.ts';
 
 /** Tells which sources nothing on any way can tell apart, so that equal interfaces are solved once. */
@@ -9,15 +10,19 @@ export interface SourceKinds {
   readonly of: (address: PrivateAddress, at: { readonly vpc: string; readonly denyIgw: boolean }) => Source;
   /** The kinds of sources that an interface can send from: one a distinct key. */
   readonly ofInterface: (one: Interface) => readonly Source[];
-  /** One source an address, equal or not: a question names addresses. */
+  /** One source an address, equal or not, since a question names addresses; of a delegated block one a kind. */
   readonly exactOf: (one: Interface) => readonly Source[];
 }
 
 /**
- * Only inbound ACLs, and the groups of interfaces that forward or are doors, look at a packet's source. Their blocks
+ * Only inbound ACLs, and the groups of interfaces that pass packets on, look at a packet's source. Their blocks
  * cut each family into pieces; two addresses of one piece are treated alike everywhere.
  */
-export function createSourceKinds(network: Network, members: (group: string) => IpSet): SourceKinds {
+export function createSourceKinds(
+  network: Network,
+  members: (group: string) => IpSet,
+  { arrivals }: { readonly arrivals: boolean },
+): SourceKinds {
   const cuts = { 4: new Set<bigint>(), 6: new Set<bigint>() };
   const cutAt = ({ v4, v6 }: IpSet): void => {
     for (const [spans, into] of [
@@ -28,17 +33,8 @@ export function createSourceKinds(network: Network, members: (group: string) => 
     }
   };
   for (const { ingress } of network.acls.values()) ingress.forEach(({ addresses }) => cutAt(addresses));
-  const doors = new Set([...doorsOf(network).values()].flat().map(({ one }) => one?.id));
-  for (const one of network.interfaces.values()) {
-    if (one.sourceDestCheck === true && !doors.has(one.id)) continue;
-    for (const { peer } of one.groups.flatMap((id) => network.groups.get(id)?.ingress ?? [])) {
-      if (peer.kind === 'cidr') cutAt(peer.set);
-      else if (peer.kind === 'group') cutAt(members(peer.id));
-      else if (peer.kind === 'prefix-list') {
-        const list = network.prefixLists.get(peer.id);
-        if (list !== undefined) cutAt(list.set);
-      }
-    }
+  for (const group of groupsThatLook(network, arrivals)) {
+    for (const { peer } of network.groups.get(group)?.ingress ?? []) cutAt(askedBy(peer, network, members));
   }
   const sorted = { 4: ascending(cuts[4]), 6: ascending(cuts[6]) };
 
@@ -55,26 +51,81 @@ export function createSourceKinds(network: Network, members: (group: string) => 
       denyIgw,
     };
   };
+  const exactOf: SourceKinds['exactOf'] = (one) => [
+    ...one.addresses.map((address) => of(address, one)),
+    ...one.delegated
+      .flatMap((block) => piecesOf(sorted[block.family], block))
+      .map((address) => of({ address, publicIp: null, carrierIp: null }, one)),
+  ];
+  const byVpc = new Map<string, readonly Source[]>();
+  // Gateways translate by address, whoever sends: one that is free to choose takes the best of its VPC.
+  const forgedOf = ({ vpc, sourceDestCheck }: Interface): readonly Source[] => {
+    if (sourceDestCheck !== false) return [];
+    const made = byVpc.get(vpc) ?? forgedIn(network, vpc, of);
+    byVpc.set(vpc, made);
+    return made;
+  };
   return {
     of,
-    exactOf: (one) => one.addresses.map((address) => of(address, one)),
+    exactOf,
     ofInterface: (one) => [
-      ...new Map(
-        [...one.addresses, ...insidePrefixes(one)]
-          .map((address) => of(address, one))
-          .map((source) => [source.key, source] as const),
-      ).values(),
+      ...new Map([...exactOf(one), ...forgedOf(one)].map((source) => [source.key, source] as const)).values(),
     ],
   };
+}
 
-  /** One address of every piece that a delegated prefix reaches into; its first is among the addresses already. */
-  function insidePrefixes({ delegated }: Interface): readonly PrivateAddress[] {
-    return delegated.flatMap((prefix) =>
-      sorted[prefix.family]
-        .filter((cut) => cut > prefix.value && cut <= lastOf(prefix))
-        .map((value) => ({ address: { family: prefix.family, value }, publicIp: null, carrierIp: null })),
-    );
+/**
+ * Groups that look at packets on their way: of interfaces that forward, and of those of endpoints, through which
+ * packets go elsewhere. A single question follows packets to any interface.
+ */
+function groupsThatLook(network: Network, arrivals: boolean): ReadonlySet<string> {
+  const doors = new Set([...doorsOf(network).values()].flat().map(({ one }) => one?.id));
+  return new Set(
+    [...network.interfaces.values()]
+      .filter(({ id, sourceDestCheck }) => arrivals || sourceDestCheck !== true || doors.has(id))
+      .flatMap(({ groups }) => groups),
+  );
+}
+
+/** Any source of each family, with everything that some interface of the VPC has: public, carrier and global addresses. */
+function forgedIn({ interfaces, vpcs }: Network, vpc: string, of: SourceKinds['of']): readonly Source[] {
+  const all = [...interfaces.values()]
+    .filter((one) => one.vpc === vpc && !one.denyIgw)
+    .flatMap(({ addresses }) => addresses);
+  const cidrs = vpcs.get(vpc)?.cidrs ?? EMPTY_SET;
+  return ([4, 6] as const).flatMap((family): readonly Source[] => {
+    const own = all.filter(({ address }) => address.family === family);
+    const [block] = family === 4 ? cidrs.v4 : cidrs.v6;
+    const one = own.find(({ publicIp }) => publicIp !== null) ?? own[0];
+    const address = one?.address ?? (block && { family, value: block[0] });
+    if (address === undefined) return [];
+    const carrierIp = own.find((each) => each.carrierIp !== null)?.carrierIp ?? null;
+    const source = of({ address, publicIp: one?.publicIp ?? null, carrierIp }, { vpc, denyIgw: false });
+    return [{ ...source, key: `forged ${source.key}`, forged: true }];
+  });
+}
+
+/** The addresses that a rule tells from others. */
+function askedBy(peer: GroupRule['peer'], network: Network, members: (group: string) => IpSet): IpSet {
+  switch (peer.kind) {
+    case 'cidr':
+      return peer.set;
+    case 'group':
+      return network.groups.has(peer.id)
+        ? members(peer.id)
+        : unionAll([members(peer.id), mayBeMembers(peer, network)]);
+    case 'prefix-list':
+      return network.prefixLists.get(peer.id)?.set ?? EMPTY_SET;
+    case 'unknown':
+      return EMPTY_SET;
   }
+}
+
+/** The first address of each piece of a block. */
+function piecesOf(cuts: readonly bigint[], block: Prefix): readonly Address[] {
+  const { family, value } = block;
+  const inside = cuts.slice(pieceOf(cuts, block), pieceOf(cuts, { family, value: lastOf(block) }));
+  return [value, ...inside].map((first) => ({ family, value: first }));
 }
 
 function ascending(values: ReadonlySet<bigint>): readonly bigint[] {

@@ -1,9 +1,19 @@
-import { filterFrom } from './filters.ts';
+import { filterFor } from './filters.ts';
 import type { Problem, TransitAttachment, TransitRoute } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { isEmptyPackets, restrictTo } from './packet-set.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
+import {
+  arriveAt,
+  ended,
+  hop,
+  leaves,
+  pass,
+  placeOf,
+  unknown,
+  unlessEmpty,
+  withPackets,
+} from './walk-state.ts';
 
 /** How a packet goes on inside the VPC that a transit gateway hands it to. */
 export type LeaveSubnet = (walk: Walk, subnet: string, state: State) => Iterable<Outcome>;
@@ -78,7 +88,7 @@ function enterAttachment(
   }
   return near.flatMap((subnet) => {
     const acl = typeof subnet.acl === 'string' ? subnet.acl : subnet.id;
-    const filter = filterFrom(walk.filters.acl(subnet.acl, 'ingress'), state.source.address);
+    const filter = filterFor(walk.filters.acl(subnet.acl, 'ingress'), state.source);
     const { passed, denied } = pass(state, filter, {
       kind: 'network-acl',
       id: acl,
@@ -118,13 +128,14 @@ function* byAssociatedTable(
     return;
   }
   const zone = walk.network.subnets.get(from ?? '')?.zone ?? '';
-  const place = `${table.id} ${zone} ${state.source.key}`;
+  const place = placeOf(walk, `${table.id} ${zone}`, state);
   if (state.visited.includes(place)) {
     const by = { kind: 'transit-gateway-route-table', id: table.id, rule: 'the path is a loop' };
     yield ended(state, { kind: 'denied', by });
     return;
   }
-  const here: State = { ...state, visited: [...state.visited, place] };
+  const here = arriveAt(state, place);
+  if (here === null) return;
   for (const problem of table.unreadable) yield ended(here, { kind: 'unknown', problem });
   const named = { kind: 'transit-gateway-route-table', id: table.id } as const;
   yield* unlessEmpty(

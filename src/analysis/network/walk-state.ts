@@ -1,4 +1,6 @@
 import type { Filters } from './filters.ts';
+import type { Followed } from './followed.ts';
+import { createFollowed } from './followed.ts';
 import type { Filter, Network, Problem, TransitRoute } from './model.ts';
 import type { Blocker, End, Exit, FilterPoint, Hop, Outcome, Source, Trail } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
@@ -29,6 +31,22 @@ export interface State {
   readonly doubts: readonly Problem[];
   /** Places where packets of this source were already: being there again is a loop, out of which nothing leads. */
   readonly visited: readonly string[];
+  /** A NAT gateway gave them their source: nobody can call what sent them by it. */
+  readonly translated: boolean;
+  readonly followed: Followed;
+}
+
+/** Packets at the beginning of a walk. */
+export function startOf(source: Source, packets: PacketSet): State {
+  return {
+    source,
+    packets,
+    trail: null,
+    doubts: [],
+    visited: [],
+    translated: false,
+    followed: createFollowed(),
+  };
 }
 
 /** Parts packets by a filter: those that pass, for certain or in doubt, and those that do not. */
@@ -89,5 +107,17 @@ export function unknown(code: Problem['code'], object: string, detail: string): 
 
 /** Goes on from where a walk ended. An outcome itself must not pass for a state: it says that it has ended. */
 export function stateFrom({ source, packets, trail, doubts }: Outcome): State {
-  return { source, packets, trail, doubts, visited: [] };
+  return { ...startOf(source, packets), trail, doubts };
+}
+
+/** A place in a walk: a table that decides, and everything about packets there that anything later looks at. */
+export function placeOf({ arrivals }: Walk, table: string, { source, translated }: State): string {
+  const address = arrivals ? `${source.address.family}/${source.address.value}` : '';
+  return `${table} ${source.key} ${address}${translated ? ' translated' : ''}`;
+}
+
+/** The packets that come to a place for the first time in this walk; `null` where none do. */
+export function arriveAt(state: State, place: string): State | null {
+  const packets = state.followed.fresh(place, state.packets, state.doubts);
+  return isEmptyPackets(packets) ? null : { ...state, packets, visited: [...state.visited, place] };
 }

@@ -1,5 +1,5 @@
 import { allAddresses, subtract } from '../../core/index.ts';
-import { filterFrom } from './filters.ts';
+import { filterFor } from './filters.ts';
 import {
   byCarrierGateway,
   byEgressOnlyGateway,
@@ -14,7 +14,18 @@ import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
 import { byTransitGateway } from './transit.ts';
 import type { State, Walk } from './walk-state.ts';
-import { ended, filtered, hop, leaves, pass, unknown, unlessEmpty, withPackets } from './walk-state.ts';
+import {
+  arriveAt,
+  ended,
+  filtered,
+  hop,
+  leaves,
+  pass,
+  placeOf,
+  unknown,
+  unlessEmpty,
+  withPackets,
+} from './walk-state.ts';
 
 /** A source of one family sends to addresses of that family. */
 const FAMILY_SETS = { 4: allAddresses(4), 6: allAddresses(6) } as const;
@@ -29,7 +40,8 @@ export function* leaveSubnet(walk: Walk, subnetId: string, state: State): Genera
     return;
   }
   const own = withPackets(state, restrictTo(state.packets, FAMILY_SETS[state.source.address.family]));
-  const atSubnet = hop(own, { kind: 'subnet', id: subnetId, by: '' });
+  const by = state.source.forged ? 'under any source: its interface checks none' : '';
+  const atSubnet = hop(own, { kind: 'subnet', id: subnetId, by });
   const near = withPackets(atSubnet, restrictTo(own.packets, subnet.cidrs));
   yield* unlessEmpty(ended(near, { kind: 'arrives', vpc: subnet.vpc, from: subnetId }));
 
@@ -57,7 +69,7 @@ export function* lookUp(
   from: string | null,
   state: State,
 ): Generator<Outcome> {
-  const place = `${tableId} ${from ?? '-'} ${state.source.key}`;
+  const place = placeOf(walk, `${tableId} ${from ?? '-'}`, state);
   if (state.visited.includes(place)) {
     yield ended(state, {
       kind: 'denied',
@@ -71,7 +83,8 @@ export function* lookUp(
     yield ended(state, unknown('NOT_COLLECTED', tableId, 'the route table is not described'));
     return;
   }
-  const here: State = { ...state, visited: [...state.visited, place] };
+  const here = arriveAt(state, place);
+  if (here === null) return;
   for (const problem of table.unreadable) yield ended(here, { kind: 'unknown', problem });
   const unrouted = withPackets(here, restrictTo(here.packets, parts.unrouted));
   yield* unlessEmpty(
@@ -195,7 +208,7 @@ function* byNatGateway(walk: Walk, id: string, from: string | null, state: State
     if (isEmptyPackets(forwarded.packets)) continue;
     for (const source of sources) {
       const by = `source becomes ${source.publicIp === '' ? "the gateway's" : source.publicIp}`;
-      const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source };
+      const translated = { ...hop(forwarded, { kind: 'nat-gateway', id, by }), source, translated: true };
       if (nat.subnet !== '') yield* leaveSubnet(walk, nat.subnet, translated);
       else yield* lookUp(walk, nat.table ?? id, nat.vpc, null, translated);
     }
@@ -224,7 +237,7 @@ function* byNat64(walk: Walk, nat: NatGateway, from: string | null, state: State
     const by = 'IPv6 becomes IPv4 (NAT64)';
     const through = hop(withPackets(entered, meant), { kind: 'nat-gateway', id, by });
     for (const source of translatedSources(walk, nat)) {
-      const at = { ...through, source };
+      const at = { ...through, source, translated: true };
       const outcomes =
         nat.subnet === ''
           ? lookUp(walk, nat.table ?? id, nat.vpc, null, at)
@@ -289,7 +302,7 @@ export function enterSubnet(
     return [ended(state, unknown('NOT_COLLECTED', subnetId, 'the subnet is not described'))];
   }
   const acl = typeof subnet.acl === 'string' ? subnet.acl : subnetId;
-  const filter = filterFrom(walk.filters.acl(subnet.acl, 'ingress'), state.source.address);
+  const filter = filterFor(walk.filters.acl(subnet.acl, 'ingress'), state.source);
   const { passed, denied } = pass(state, filter, {
     kind: 'network-acl',
     id: acl,
@@ -330,7 +343,7 @@ function* byInterface(walk: Walk, id: string, from: string | null, state: State)
 
 function* forward(walk: Walk, forwarder: Interface, state: State): Generator<Outcome> {
   const { id, groups } = forwarder;
-  const inbound = pass(state, filterFrom(walk.filters.groups(groups, 'ingress'), state.source.address), {
+  const inbound = pass(state, filterFor(walk.filters.groups(groups, 'ingress'), state.source), {
     kind: 'security-group',
     id: groups.join(' '),
     rule: 'no inbound rule allows it',

@@ -43,7 +43,7 @@ export function witnessTo(
   const rule = groupRule(walk, one.groups, destination, direction === 'egress' ? traffic : null, direction);
   return {
     interface: one,
-    source: source ?? leaving.source.address,
+    source: leaving.source.forged === undefined ? (source ?? leaving.source.address) : leaving.source.address,
     destination,
     traffic,
     answers: direction === 'ingress',
