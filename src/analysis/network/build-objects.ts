@@ -113,7 +113,6 @@ export function interfaceOf(
     addresses: [...addresses, ...v6],
     delegated,
     owned,
-    delegated,
     groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
     sourceDestCheck: typeof object['SourceDestCheck'] === 'boolean' ? object['SourceDestCheck'] : null,
     denyIgw: object['DenyAllIgwTraffic'] === true,

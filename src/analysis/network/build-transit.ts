@@ -92,11 +92,14 @@ function attachmentsOf(sources: readonly NetworkSource[]): readonly TransitAttac
     const peerings = byId(
       source.list('ec2.transit-gateway-peering-attachments', 'ec2:DescribeTransitGatewayPeeringAttachments'),
     );
-    const general = byId(
-      source.list('ec2.transit-gateway-attachments', 'ec2:DescribeTransitGatewayAttachments'),
-    );
-    for (const id of new Set([...general.keys(), ...vpcs.keys()])) {
-      const said = { general: general.get(id) ?? {}, vpc: vpcs.get(id) ?? {}, peering: peerings.get(id) };
+    const listed = source.list('ec2.transit-gateway-attachments', 'ec2:DescribeTransitGatewayAttachments');
+    const general = byId(listed);
+    const only = [...vpcs].filter(([id]) => !general.has(id)).map(([, vpc]) => vpc);
+    // Two gateways of one account that are peered list their sides under one attachment id.
+    for (const one of [...listed, ...only]) {
+      const id = textOf(one, 'TransitGatewayAttachmentId');
+      const own = general.has(id) ? one : {};
+      const said = { general: own, vpc: vpcs.get(id) ?? {}, peering: peerings.get(id) };
       const gateway = textOf(said.general, 'TransitGatewayId') || textOf(said.vpc, 'TransitGatewayId');
       const key = `${id} ${gateway}`;
       found.set(
@@ -154,6 +157,9 @@ function joined(now: TransitAttachment, before: TransitAttachment | undefined): 
   if (before === undefined) return now;
   return {
     ...now,
+    type: now.type || before.type,
+    resource: now.resource || before.resource,
+    account: now.account || before.account,
     table: agreed(now.table, before.table),
     working: now.working || before.working,
     subnets: now.subnets.length > 0 ? now.subnets : before.subnets,

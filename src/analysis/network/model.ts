@@ -52,11 +52,9 @@ export interface Interface {
   readonly zone: string;
   readonly instance: string;
   readonly addresses: readonly PrivateAddress[];
-  /** Blocks of addresses that it may send from as well, for containers and the like. */
-  readonly delegated: readonly Prefix[];
   /** Everything that the interface answers to: addresses and delegated prefixes of both families. */
   readonly owned: IpSet;
-  /** Of its addresses, the blocks that are delegated to it: it sends from any address of them. */
+  /** Blocks that are delegated to it: it sends from any address of them, as containers do. */
   readonly delegated: readonly Prefix[];
   readonly groups: readonly string[];
   /** `null`: nobody says it. */
