@@ -137,6 +137,7 @@ export function exportFiles(stack: Stack): readonly ExportFile[] {
     ...stack.keys.map((key, index) =>
       file(`key-${index}`, `kms describe-key --key-id ${String(key['KeyId'])}`, { KeyMetadata: key }),
     ),
+    ...(stack.others ?? []).map(({ command, body }, index) => file(`other-${index}`, command, body)),
   ];
 }
 

@@ -31,6 +31,15 @@ export interface Stack {
   readonly pullThroughCacheRules: readonly AwsObject[];
   readonly buckets: readonly Bucket[];
   readonly keys: readonly AwsObject[];
+  /** What else the account answers, by the command that asks for it. */
+  readonly others?: readonly OtherAnswer[];
+}
+
+/** An answer of a service whose objects have no list of their own here. */
+export interface OtherAnswer {
+  /** As `elbv2 describe-load-balancers`, with the parameters of a child. */
+  readonly command: string;
+  readonly body: AwsObject;
 }
 
 /** A bucket with what its own calls answer. */

@@ -1,7 +1,8 @@
 import { sampleKeys } from '../../sim/aws-endpoint/accounts.ts';
-import type { AwsClient, LoadedService } from '../../src/collection/aws/clients.ts';
+import type { LoadedService } from '../../src/collection/aws/clients.ts';
 import { commandOf, loadService, serviceOf } from '../../src/collection/aws/clients.ts';
 import { toJson } from '../../src/collection/aws/pages.ts';
+import type { AwsClient } from '../../src/collection/aws/sdk-client.ts';
 import type { Json } from '../../src/core/index.ts';
 import { isJsonArray, isJsonObject } from '../../src/core/index.ts';
 import type { FanOut } from '../../src/evidence/index.ts';

@@ -1,6 +1,6 @@
 import type { Service } from './services.ts';
 import type { WireAnswer } from './write-answer.ts';
-import { escapeXml } from './write-answer.ts';
+import { escapeXml, JSON_TYPES } from './write-answer.ts';
 
 /** An error as AWS answers it. Messages hold what real ones hold: principals, and what was asked. */
 export class ApiError extends Error {
@@ -26,15 +26,22 @@ export function writeError(
   const xml = { ...headers, 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId };
   switch (protocol) {
     case 'json':
+    case 'json-1.0':
       return {
         status,
+        headers: { ...headers, ...jsonHeaders(protocol, requestId), 'x-amzn-errortype': code },
+        body: JSON.stringify({ __type: code, message }),
+      };
+    case 'rest-json':
+      return {
+        status,
+        // The namespace after the colon is what real answers have (Smithy, restJson1 error type).
         headers: {
           ...headers,
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amzn-requestid': requestId,
-          'x-amzn-errortype': code,
+          ...jsonHeaders(protocol, requestId),
+          'x-amzn-errortype': `${code}:http://internal.amazon.com/coral/com.amazon.coral.service/`,
         },
-        body: JSON.stringify({ __type: code, message }),
+        body: JSON.stringify({ message }),
       };
     case 'ec2':
       return {
@@ -59,6 +66,19 @@ export function writeError(
   }
 }
 
+function jsonHeaders(protocol: keyof typeof JSON_TYPES, requestId: string): Readonly<Record<string, string>> {
+  return { 'content-type': JSON_TYPES[protocol], 'x-amzn-requestid': requestId };
+}
+
+/** JSON over RPC refuses with 400, JSON over REST with the HTTP status that says it. */
+function jsonError({ protocol }: Service, code: string, restStatus: number, message: string): ApiError {
+  return new ApiError(code, protocol === 'rest-json' ? restStatus : 400, message);
+}
+
+function speaksJson({ protocol }: Service): boolean {
+  return Object.hasOwn(JSON_TYPES, protocol);
+}
+
 /** The words with which AWS refuses, which name the caller. */
 function refusal(call: string, caller: string, why: string): string {
   return `User: ${caller} is not authorized to perform: ${call} ${why}`;
@@ -74,44 +94,49 @@ export function deniedByScp(service: Service, call: string, caller: string): Api
   return accessError(service, refusal(call, caller, 'with an explicit deny in a service control policy'));
 }
 
-function accessError({ protocol }: Service, message: string): ApiError {
-  if (protocol === 'ec2') return new ApiError('UnauthorizedOperation', 403, message);
-  return protocol === 'json'
-    ? new ApiError('AccessDeniedException', 400, message)
+function accessError(service: Service, message: string): ApiError {
+  if (service.protocol === 'ec2') return new ApiError('UnauthorizedOperation', 403, message);
+  return speaksJson(service)
+    ? jsonError(service, 'AccessDeniedException', 403, message)
     : new ApiError('AccessDenied', 403, message);
 }
 
-export function throttled({ protocol }: Service): ApiError {
+export function throttled(service: Service): ApiError {
   const message = 'Rate exceeded';
-  if (protocol === 'ec2') return new ApiError('RequestLimitExceeded', 503, message);
-  if (protocol === 'rest-xml') return new ApiError('SlowDown', 503, message);
-  return new ApiError(protocol === 'json' ? 'ThrottlingException' : 'Throttling', 400, message);
+  if (service.protocol === 'ec2') return new ApiError('RequestLimitExceeded', 503, message);
+  if (service.protocol === 'rest-xml') return new ApiError('SlowDown', 503, message);
+  if (service.name === 'lambda') return new ApiError('TooManyRequestsException', 429, message);
+  return speaksJson(service)
+    ? jsonError(service, 'ThrottlingException', 429, message)
+    : new ApiError('Throttling', 400, message);
 }
 
-export function expiredToken({ protocol }: Service): ApiError {
+export function expiredToken(service: Service): ApiError {
   const message = 'The security token included in the request is expired';
-  if (protocol === 'ec2') return new ApiError('RequestExpired', 400, message);
-  return new ApiError(protocol === 'json' ? 'ExpiredTokenException' : 'ExpiredToken', 400, message);
+  if (service.protocol === 'ec2') return new ApiError('RequestExpired', 400, message);
+  return speaksJson(service)
+    ? jsonError(service, 'ExpiredTokenException', 403, message)
+    : new ApiError('ExpiredToken', 400, message);
 }
 
-export function unknownKey({ protocol }: Service): ApiError {
+export function unknownKey(service: Service): ApiError {
   const message = 'The security token included in the request is invalid.';
-  if (protocol === 'ec2') return new ApiError('AuthFailure', 401, message);
-  if (protocol === 'rest-xml') return new ApiError('InvalidAccessKeyId', 403, message);
+  if (service.protocol === 'ec2') return new ApiError('AuthFailure', 401, message);
+  if (service.protocol === 'rest-xml') return new ApiError('InvalidAccessKeyId', 403, message);
   return new ApiError(
-    protocol === 'json' ? 'UnrecognizedClientException' : 'InvalidClientTokenId',
+    speaksJson(service) ? 'UnrecognizedClientException' : 'InvalidClientTokenId',
     403,
     message,
   );
 }
 
 /** A clock that is off by more than AWS takes. */
-export function skewed({ protocol }: Service): ApiError {
+export function skewed(service: Service): ApiError {
   const message = 'Signature expired: the request time is too far from the server time';
-  if (protocol === 'rest-xml') return new ApiError('RequestTimeTooSkewed', 403, message);
-  if (protocol === 'ec2') return new ApiError('RequestExpired', 400, message);
+  if (service.protocol === 'rest-xml') return new ApiError('RequestTimeTooSkewed', 403, message);
+  if (service.protocol === 'ec2') return new ApiError('RequestExpired', 400, message);
   return new ApiError(
-    protocol === 'json' ? 'InvalidSignatureException' : 'SignatureDoesNotMatch',
+    speaksJson(service) ? 'InvalidSignatureException' : 'SignatureDoesNotMatch',
     403,
     message,
   );

@@ -5,13 +5,25 @@ import type { ApiRequest } from './read-request.ts';
 
 /** How an operation turns pages, by the members that it has (the SDK's schemas). */
 const STYLES = [
-  { answer: 'NextContinuationToken', parameter: 'ContinuationToken', size: 'MaxKeys', more: 'IsTruncated' },
-  { answer: 'NextToken', parameter: 'NextToken', size: 'MaxResults', more: '' },
-  { answer: 'nextToken', parameter: 'nextToken', size: 'maxResults', more: '' },
-  { answer: 'NextMarker', parameter: 'Marker', size: 'Limit', more: 'Truncated' },
-  { answer: 'Marker', parameter: 'Marker', size: 'MaxRecords', more: '' },
-  { answer: 'ContinuationToken', parameter: 'ContinuationToken', size: 'MaxBuckets', more: '' },
+  { answer: 'NextContinuationToken', parameter: 'ContinuationToken' },
+  { answer: 'NextToken', parameter: 'NextToken' },
+  { answer: 'nextToken', parameter: 'nextToken' },
+  { answer: 'NextMarker', parameter: 'Marker' },
+  { answer: 'Marker', parameter: 'Marker' },
+  { answer: 'ContinuationToken', parameter: 'ContinuationToken' },
 ] as const;
+const SIZES = [
+  'MaxKeys',
+  'MaxResults',
+  'maxResults',
+  'Limit',
+  'MaxRecords',
+  'MaxBuckets',
+  'PageSize',
+  'MaxItems',
+];
+/** Says besides the token whether more follows. */
+const MORE = ['IsTruncated', 'Truncated'];
 
 /** One page of an answer, and where it begins. Operations without pages give all at once. */
 export function pageOf({ operation, input }: ApiRequest, answer: JsonObject, pageSize: number): JsonObject {
@@ -22,12 +34,13 @@ export function pageOf({ operation, input }: ApiRequest, answer: JsonObject, pag
   if (style === undefined || list === undefined || !isJsonArray(list[1])) return answer;
   const [member, entries] = list;
   const from = offsetOf(input[style.parameter]);
-  const size = Math.min(Number(input[style.size] ?? pageSize), pageSize);
+  const wanted = SIZES.map((name) => input[name]).find((value) => value !== undefined);
+  const size = Math.min(Number(wanted ?? pageSize), pageSize);
   const more = from + size < entries.length;
   return {
     ...answer,
     [member]: entries.slice(from, from + size),
-    ...(style.more === '' ? {} : { [style.more]: more }),
+    ...Object.fromEntries(MORE.filter((name) => outputs.has(name)).map((name) => [name, more])),
     ...(more ? { [style.answer]: tokenOf(from + size) } : {}),
   };
 }

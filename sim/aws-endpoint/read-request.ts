@@ -45,7 +45,8 @@ type Found = Pick<ApiRequest, 'operation' | 'input'>;
 
 function operationOf(service: Service, request: WireRequest): Found | undefined {
   switch (service.protocol) {
-    case 'json': {
+    case 'json':
+    case 'json-1.0': {
       const target = String(request.headers['x-amz-target'] ?? '');
       const operation = service.operations.get(target.slice(target.lastIndexOf('.') + 1));
       const input = (request.body === '' ? {} : JSON.parse(request.body)) as Found['input'];
@@ -58,7 +59,9 @@ function operationOf(service: Service, request: WireRequest): Found | undefined 
       return operation === undefined ? undefined : { operation, input: formInput(form) };
     }
     case 'rest-xml':
-      return restOperation(service, request);
+      return bucketOperation(service, request);
+    case 'rest-json':
+      return pathOperation(service, request);
     default:
       return service.protocol satisfies never;
   }
@@ -78,7 +81,7 @@ function formInput(form: URLSearchParams): Found['input'] {
 }
 
 /** By method, path shape and the fixed part of the query: the operation whose query says most wins. */
-function restOperation(service: Service, { method, url }: WireRequest): Found | undefined {
+function bucketOperation(service: Service, { method, url }: WireRequest): Found | undefined {
   const { pathname, searchParams } = new URL(url, 'http://endpoint');
   const [bucket = '', ...key] = decodeURIComponent(pathname).slice(1).split('/');
   const path = bucket === '' ? '/' : key.join('/') === '' ? '/{Bucket}' : '/{Bucket}/{Key+}';
@@ -89,14 +92,47 @@ function restOperation(service: Service, { method, url }: WireRequest): Found | 
     .sort((left, right) => weight(right) - weight(left));
   const [operation] = matches;
   if (operation === undefined) return undefined;
-  const query = Object.fromEntries(
-    [...operation.input.structIterator()].flatMap(([member, schema]) => {
+  return { operation, input: { ...queryInput(operation, searchParams), Bucket: bucket, Key: key.join('/') } };
+}
+
+function queryInput({ input }: Operation, searchParams: URLSearchParams): Found['input'] {
+  return Object.fromEntries(
+    [...input.structIterator()].flatMap(([member, schema]) => {
       const name = schema.getMergedTraits().httpQuery;
       const value = name === undefined ? null : searchParams.get(name);
       return value === null ? [] : [[member, value]];
     }),
   );
-  return { operation, input: { ...query, Bucket: bucket, Key: key.join('/') } };
+}
+
+/** By method and path, whose `{labels}` are input as well; of two that fit, the one with fewer labels is meant. */
+function pathOperation(service: Service, { method, url, body }: WireRequest): Found | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://endpoint');
+  const found = [...service.operations.values()]
+    .filter(({ http }) => http?.method === method)
+    .flatMap((operation) => {
+      const labels = labelsIn(operation.http?.path ?? '', pathname);
+      return labels === undefined ? [] : [{ operation, labels }];
+    })
+    .sort((left, right) => Object.keys(left.labels).length - Object.keys(right.labels).length)[0];
+  if (found === undefined) return undefined;
+  const { operation, labels } = found;
+  const content = (body === '' ? {} : JSON.parse(body)) as Found['input'];
+  return { operation, input: { ...content, ...queryInput(operation, searchParams), ...labels } };
+}
+
+/** The values of a template's labels in a path; `undefined` where the path is another one. */
+function labelsIn(template: string, path: string): Readonly<Record<string, string>> | undefined {
+  const [names, parts] = [template, path].map((one) => one.split('/').filter((part) => part !== ''));
+  if (names === undefined || names.length !== parts?.length) return undefined;
+  const labels: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const value = decodeURIComponent(parts[index] ?? '');
+    const label = /^\{(\w+)\+?\}$/.exec(name)?.[1];
+    if (label !== undefined) labels[label] = value;
+    else if (name !== value) return undefined;
+  }
+  return labels;
 }
 
 function takesBucket(input: Operation['input']): boolean {

@@ -20,9 +20,11 @@ export function writeAnswer(
   const xml = { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId };
   switch (service.protocol) {
     case 'json':
+    case 'json-1.0':
+    case 'rest-json':
       return {
-        status: 200,
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+        status: http?.status ?? 200,
+        headers: { 'content-type': JSON_TYPES[service.protocol], 'x-amzn-requestid': requestId },
         body: JSON.stringify(jsonOf(output, value)),
       };
     case 'ec2':
@@ -43,6 +45,12 @@ export function writeAnswer(
       return service.protocol satisfies never;
   }
 }
+
+export const JSON_TYPES = {
+  json: 'application/x-amz-json-1.1',
+  'json-1.0': 'application/x-amz-json-1.0',
+  'rest-json': 'application/json',
+} as const;
 
 function restAnswer(
   service: Service,
@@ -136,7 +144,11 @@ function jsonOf(schema: NormalizedSchema, value: unknown): unknown {
         jsonOf(inner, (value as Members)[member]),
       ]),
     );
-  if (schema.isTimestampSchema()) return Math.floor(timeOf(value) / 1000);
+  // Smithy's timestampFormat: date-time is 5; JSON has seconds where nothing is said.
+  if (schema.isTimestampSchema())
+    return schema.getSchema() === 5
+      ? new Date(timeOf(value)).toISOString()
+      : Math.floor(timeOf(value) / 1000);
   return value;
 }
 

@@ -1,48 +1,40 @@
 import { DomicileError } from '../../core/index.ts';
-
-/** An AWS SDK module as far as it is known here: commands and schemas are found by their names in the table of kinds. */
-export type AwsModule = Readonly<Record<string, unknown>>;
-
-/** What is used of a client of the AWS SDK. */
-export interface AwsClient {
-  readonly send: (command: object, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
-  readonly destroy: () => void;
-  readonly middlewareStack: {
-    readonly add: (middleware: Middleware, place: MiddlewarePlace) => void;
-  };
-}
-
-export type Middleware = (next: Next, context: { readonly commandName?: string }) => Next;
-export type Next = (step: MiddlewareStep) => Promise<MiddlewareResult>;
-
-export interface MiddlewareStep {
-  readonly input: unknown;
-  readonly request?: unknown;
-}
-
-export interface MiddlewareResult {
-  readonly output?: unknown;
-  readonly response: unknown;
-}
-
-export interface MiddlewarePlace {
-  readonly step: 'initialize' | 'deserialize';
-  readonly name: string;
-  readonly priority: 'high' | 'low';
-}
+import type { AwsClient, AwsModule } from './sdk-client.ts';
 
 /** The services that can be asked, by the prefix of their calls; each SDK client is loaded when it is first needed. */
 const CLIENTS: Readonly<
   Record<string, { readonly client: string; readonly load: () => Promise<AwsModule> }>
 > = {
   cloudtrail: { client: 'CloudTrailClient', load: async () => import('@aws-sdk/client-cloudtrail') },
+  directconnect: {
+    client: 'DirectConnectClient',
+    load: async () => import('@aws-sdk/client-direct-connect'),
+  },
   ec2: { client: 'EC2Client', load: async () => import('@aws-sdk/client-ec2') },
   ecr: { client: 'ECRClient', load: async () => import('@aws-sdk/client-ecr') },
   ecs: { client: 'ECSClient', load: async () => import('@aws-sdk/client-ecs') },
+  elasticloadbalancing: {
+    client: 'ElasticLoadBalancingV2Client',
+    load: async () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  },
   kms: { client: 'KMSClient', load: async () => import('@aws-sdk/client-kms') },
+  lambda: { client: 'LambdaClient', load: async () => import('@aws-sdk/client-lambda') },
+  'network-firewall': {
+    client: 'NetworkFirewallClient',
+    load: async () => import('@aws-sdk/client-network-firewall'),
+  },
   rds: { client: 'RDSClient', load: async () => import('@aws-sdk/client-rds') },
+  route53profiles: {
+    client: 'Client',
+    load: async () => (await import('./described-services.ts')).loadProfiles(),
+  },
+  route53resolver: {
+    client: 'Client',
+    load: async () => (await import('./described-services.ts')).loadResolver(),
+  },
   s3: { client: 'S3Client', load: async () => import('@aws-sdk/client-s3') },
   sts: { client: 'STSClient', load: async () => import('@aws-sdk/client-sts') },
+  'vpc-lattice': { client: 'VPCLatticeClient', load: async () => import('@aws-sdk/client-vpc-lattice') },
 };
 
 /** The prefix of a call: `ec2` of `ec2:DescribeVpcs`. */

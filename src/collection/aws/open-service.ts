@@ -1,12 +1,13 @@
 import type { Clock } from '../../core/index.ts';
 import type { Dialer } from '../../net/index.ts';
 import { createAgents } from '../../net/index.ts';
-import type { AwsClient, LoadedService } from './clients.ts';
+import type { LoadedService } from './clients.ts';
 import { loadService } from './clients.ts';
 import type { KeyProvider } from './credentials.ts';
 import type { AwsLimits, Limiter } from './limits.ts';
 import { createLimiter } from './limits.ts';
 import { readOnlyMiddleware } from './read-only.ts';
+import type { AwsClient } from './sdk-client.ts';
 import { wholeAnswerMiddleware } from './whole-answer.ts';
 
 /** A client with its connections, and how many requests it may have under way. */

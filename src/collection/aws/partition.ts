@@ -55,6 +55,11 @@ export function isRegionOf(partition: AwsPartition, region: string): boolean {
   return REGIONS[partition].includes(region);
 }
 
+/** The partition of a region that is on the list. */
+export function partitionOf(region: string): AwsPartition {
+  return isRegionOf('aws-cn', region) ? 'aws-cn' : 'aws';
+}
+
 /** The domain of a partition's endpoints. */
 function domainOf(partition: AwsPartition): string {
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';

@@ -1,6 +1,6 @@
 import { DomicileError } from '../../core/index.ts';
 import { KINDS } from '../../evidence/index.ts';
-import type { Middleware } from './clients.ts';
+import type { Middleware } from './sdk-client.ts';
 
 /** What is called besides the table of kinds: who we are, the role to read with, and the log objects. */
 const OTHER_CALLS = ['sts:GetCallerIdentity', 'sts:AssumeRole', 's3:ListObjectsV2', 's3:GetObject'] as const;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.ts';
 import { isJsonObject } from '../../core/index.ts';
 import { CallFault } from './call-fault.ts';
-import type { Middleware } from './clients.ts';
+import type { Middleware } from './sdk-client.ts';
 
 /** `NotAws`: HTML or another page. `CutAnswer`: it ends in the middle. `ClockSkew`: the clocks disagree. */
 type AnswerFault = 'NotAws' | 'CutAnswer' | 'TooLarge' | 'ClockSkew';
@@ -72,9 +72,13 @@ const S3_ROOTS: Readonly<Record<string, string>> = {
   's3:ListObjectsV2': 'ListBucketResult',
 };
 
+/** Services that answer in XML under the operation's own name. */
+const QUERY_SERVICES: ReadonlySet<string> = new Set(['ec2', 'elasticloadbalancing', 'rds', 'sts']);
+
 /** The element that a successful answer is; an empty one of another kind would else read as "none". */
 function rootOf(call: string): string | undefined {
-  if (/^(?:ec2|rds|sts):/.test(call)) return `${call.slice(4)}Response`;
+  const [service = '', operation = ''] = call.split(':');
+  if (QUERY_SERVICES.has(service)) return `${operation}Response`;
   return Object.hasOwn(S3_ROOTS, call) ? S3_ROOTS[call] : undefined;
 }
 

@@ -16,6 +16,11 @@ const CALLS = [
   ['s3:ListBuckets', {}],
   ['s3:GetBucketLocation', { bucket: 'a.bucket.with.dots' }],
   ['sts:GetCallerIdentity', {}],
+  ['elasticloadbalancing:DescribeLoadBalancers', {}],
+  ['directconnect:DescribeDirectConnectGateways', {}],
+  ['route53resolver:ListResolverRules', {}],
+  ['vpc-lattice:ListServiceNetworkVpcAssociations', {}],
+  ['lambda:ListFunctions', {}],
 ] as const;
 
 const PLACES = [
