@@ -161,10 +161,26 @@ export function record(here: usize): u32 {
   return NOTHING_WRONG;
 }
 
-/** A record that says that there were no packets, or that AWS lost them. */
+/** Whether a column is not there, or says `-`. */
+function isEmpty(here: usize, name: u32): bool {
+  const at = column(name);
+  if (at < 0) return true;
+  const from = startOf(here, at);
+  return endOf(here, at) - from === 1 && load<u8>(from) === DASH;
+}
+
+/** A record that says that there were no packets, or that AWS lost them: one that names who sent some contradicts itself. */
 function noData(here: usize, lost: bool, first: u32, last: u32): u32 {
   const own = endpoint(here);
   if (own < 0) return ADDRESS;
+  if (
+    !isEmpty(here, SOURCE) ||
+    !isEmpty(here, DESTINATION) ||
+    !isEmpty(here, PACKET_SOURCE) ||
+    !isEmpty(here, PACKET_DESTINATION)
+  ) {
+    return VALUE;
+  }
   const counters = countersOf(own);
   if (lost) {
     countRecord(counters, SKIPDATA);

@@ -14,7 +14,7 @@ import { EMPTY_FLOWS, isLogObjectOf, mergeFlowAggregates, targetNeed } from '../
 import { parseFlows } from './parse-flows.ts';
 
 /** The kernel whose aggregates this code understands; another one's count as not collected. */
-const KERNEL = 'flow-log/1';
+const KERNEL = 'flow-log/2';
 
 /** All flow logs of a deployment, and what is missing from them. */
 export interface FlowLogs {

@@ -13,7 +13,7 @@ import type { Deployment, EvidenceView, FlowAggregate, Need } from '../../eviden
 import { awsNeed, flowLogRoot } from '../../evidence/index.ts';
 import type { Check, CheckWords, Observation } from '../check.ts';
 
-/** What a quiet interface means: no record in an hour in which others have some. */
+/** What a quiet interface means: no record in some of the hours in which others have some. */
 export interface FlowsCoverageParameters {
   readonly quiet: 'tell' | 'inconclusive';
 }
@@ -82,7 +82,8 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
       window,
       toleranceOf(configurations),
     );
-    const quiet = quietInterfaces(hours);
+    const silent = silentInterfaces(hours);
+    const quiet = quietInterfaces(hours.filter((one) => !silent.has(one.interface)));
     const uncovered = interfaces.filter(
       ({ id, subnet, vpc }) =>
         !isLogged([id, subnet, vpc], configurations, deployment.logSources, window.start),
@@ -94,6 +95,8 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
         ...logs.reasons,
         ...accountsWithoutInterfaces(view),
         ...hourReasons(hours),
+        ...[...silent].map(silentReason),
+        ...(interfaces.some(({ id }) => id === '') ? [NAMELESS] : []),
         ...uncovered.map(
           ({ id }): Reason => ({
             code: 'LOG_GAP',
@@ -214,6 +217,38 @@ function hourReasons(hours: readonly InterfaceHour[]): readonly Reason[] {
     ),
   ];
 }
+
+/**
+ * Interfaces without a single record of the period, not even that there was no traffic, while others have some. AWS
+ * does not say that it writes NODATA for every idle interface, but neither that it does not: nobody knows then.
+ */
+function silentInterfaces(hours: readonly InterfaceHour[]): ReadonlySet<string> {
+  const byInterface = Map.groupBy(hours, (one) => one.interface);
+  return new Set(
+    [...byInterface]
+      .filter(
+        ([, own]) =>
+          own.every(({ state }) => state === 'quiet' || state === 'dark') &&
+          own.some(({ state }) => state === 'quiet'),
+      )
+      .map(([name]) => name),
+  );
+}
+
+function silentReason(name: string): Reason {
+  return {
+    code: 'LOG_GAP',
+    scope: name,
+    detail: 'no record in the whole period, not even one that says that there was no traffic',
+  };
+}
+
+/** Records name interfaces: of one without an id none can be found. */
+const NAMELESS: Reason = {
+  code: 'UNKNOWN_VALUE',
+  scope: 'ec2:DescribeNetworkInterfaces',
+  detail: 'an interface without its id',
+};
 
 function quietInterfaces(hours: readonly InterfaceHour[]): readonly Observation[] {
   const quiet = Map.groupBy(

@@ -5,7 +5,7 @@ import { createFlowReducer } from './flow-reducer.ts';
 import { inflateInPieces, inflateWhole, isGzip } from './inflate.ts';
 
 /** Names what reduced the logs. Evidence reduced by another kernel is not comparable and counts as not collected. */
-export const FLOW_KERNEL = 'flow-log/1';
+export const FLOW_KERNEL = 'flow-log/2';
 
 /** Bounds of a reduction. */
 export interface FlowLogLimits {

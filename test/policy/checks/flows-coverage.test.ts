@@ -102,6 +102,34 @@ describe('flows.coverage', () => {
     ]);
   });
 
+  it('is inconclusive for an interface without a single record, whatever the policy says', async () => {
+    const silent = quietDay((id) => id === TASK);
+    expect(gaps(await coverage(silent))).toEqual(['inconclusive', `LOG_GAP ${TASK}`]);
+    const firstHour = logObject([idleLine(TASK, START, START + HOUR - 1)]);
+    expect(gaps(await coverage([...silent, firstHour]))).toEqual(['pass']);
+  });
+
+  it('is inconclusive for a record of no traffic that names who sent some', async () => {
+    const lie = idleLine(TASK, START, START + HOUR - 1).replace(
+      ' - - - - - - - ',
+      ' 10.0.0.1 8.8.8.8 4 443 6 9 9 ',
+    );
+    const control = await coverage([...quietDay((id, at) => id === TASK && at === 0), logObject([lie])]);
+    expect(control.verdict).toBe('inconclusive');
+    expect(control.reasons.map(({ code }) => code)).toContain('UNREADABLE');
+  });
+
+  it('is inconclusive for an interface without its id', async () => {
+    const nameless = (stack: Stack): Stack => ({
+      ...stack,
+      networkInterfaces: stack.networkInterfaces.map((one, index) =>
+        index === 0 ? { ...one, NetworkInterfaceId: '' } : one,
+      ),
+    });
+    const control = await coverage(quietDay(), {}, nameless);
+    expect(gaps(control)).toContain('UNKNOWN_VALUE ec2:DescribeNetworkInterfaces');
+  });
+
   it.each<[string, AwsObject]>([
     ['accepted traffic only', { TrafficType: 'ACCEPT' }],
     ['made during the period', { CreationTime: '2026-11-22T02:00:00Z' }],

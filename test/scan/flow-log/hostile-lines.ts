@@ -135,12 +135,24 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'flow-direction': usually(oneOf('ingress', 'egress', '-'), junk),
 };
 
+/** What a record of no packets has instead; one that names a sender all the same is none. */
+const nobody = usually(oneOf('-'), quad);
+const SILENT: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  srcaddr: nobody,
+  dstaddr: nobody,
+  'pkt-srcaddr': nobody,
+  'pkt-dstaddr': nobody,
+  'log-status': oneOf('NODATA', 'SKIPDATA'),
+};
+
 /** A line of a format: usually as AWS writes it, with a field now and then that is not. */
 function recordLine(header: string): fc.Arbitrary<string> {
   const fields = header.split(' ').map((name) => FIELDS[name] ?? oneOf('2', '5', '-', 'x'));
   const whole = fc.tuple(...fields).map((values) => values.join(' '));
+  const silent = header.split(' ').map((name) => SILENT[name] ?? FIELDS[name] ?? oneOf('2', '5', '-'));
   return fc.oneof(
     { weight: 40, arbitrary: whole },
+    { weight: 4, arbitrary: fc.tuple(...silent).map((values) => values.join(' ')) },
     { weight: 1, arbitrary: whole.map((line) => line.slice(0, line.lastIndexOf(' '))) },
     { weight: 1, arbitrary: whole.map((line) => `${line} more`) },
     { weight: 1, arbitrary: whole.map((line) => `${line} `) },

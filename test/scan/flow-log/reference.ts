@@ -120,7 +120,12 @@ function recordOf(field: Field): FlowAggregate | MalformedLine {
   });
   const isOwner =
     /^(\d{12}|unknown|-)$/.test(log.account) && /^(eni|nat|vpce|tgw|igw)-[0-9a-f]{4,32}$/.test(log.interface);
-  switch (field('log-status')) {
+  const status = field('log-status');
+  const isSilent = ['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr'].every(
+    (name) => (field(name) ?? '-') === '-',
+  );
+  if ((status === 'NODATA' || status === 'SKIPDATA') && isOwner && !isSilent) return 'value';
+  switch (status) {
     case 'NODATA':
       return isOwner ? part({ observed: [[start, end]], nodata: 1 }, []) : 'address';
     case 'SKIPDATA':
