@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { DomicileError } from '../core/index.ts';
 import type { FlowAggregate, LogObjectRead } from '../evidence/index.ts';
 import type { FlowLogLimits, FlowReducer, StoredLogObject } from '../scan/index.ts';
 import { createFlowReducer, readLogObject } from '../scan/index.ts';
-import type { ThreadAnswer, ThreadTask } from './log-thread.ts';
+import type { Lane } from './log-lane.ts';
+import { startLane } from './log-lane.ts';
+import type { ThreadAnswer } from './log-thread.ts';
 
 /** Where and how log objects are reduced. */
 export interface ReductionOptions {
   readonly limits: FlowLogLimits;
   /** Threads to reduce in; 0 for none but this one. One or many, the aggregate is the same, byte for byte. */
   readonly threads: number;
+  /** Stored bytes that are to come, as far as is known: few are not worth a thread. */
+  readonly expected: number;
 }
 
 /** As many threads as help: more than a few would wait for the disk or the network. */
@@ -20,7 +21,7 @@ export function usualThreads(): number {
 }
 
 /**
- * Adds log objects up as they come, off the event loop once they are many.
+ * Adds log objects up as they come, off the event loop where they are many.
  *
  * Bytes are taken over: whoever gives them must not use them again. A stream is read here, in pieces. Objects can
  * be added concurrently, and `add` returns when its object was read, so that waiting for it bounds memory.
@@ -37,46 +38,38 @@ export interface LogReduction {
   readonly close: () => Promise<void>;
 }
 
-/** Stored bytes from which on the start of a thread (some 0.1 s) pays. */
+/** Stored bytes from which on the start of threads (some 0.1 s) pays. */
 const THREADS_FROM = 4 * 1024 * 1024;
+/** Stored bytes that go to a thread with one message: small objects by the dozen. */
+const BATCH = 1024 * 1024;
 
-export function createLogReduction({ limits, threads }: ReductionOptions): LogReduction {
+type WholeObject = StoredLogObject & { readonly bytes: Uint8Array };
+
+export function createLogReduction({ limits, threads, expected }: ReductionOptions): LogReduction {
   const own = createFlowReducer(limits.rows);
-  let stored = 0;
-  let lanes: readonly Lane[] = [];
-  const free: Lane[] = [];
-  const waiting: ((lane: Lane) => void)[] = [];
+  const lanes = Array.from({ length: expected < THREADS_FROM ? 0 : threads }, () => startLane(limits));
+  const free = [...lanes];
+  const waiting: Waiting[] = [];
 
-  const startThreads = (): void => {
-    lanes = Array.from({ length: threads }, () => startLane(limits));
-    free.push(...lanes);
-  };
-  const takeLane = (): Promise<Lane> => {
-    const lane = free.pop();
-    return lane === undefined ? new Promise((done) => waiting.push(done)) : Promise.resolve(lane);
-  };
-  const giveBack = (lane: Lane): void => {
-    const next = waiting.shift();
-    if (next === undefined) free.push(lane);
-    else next(lane);
+  const next = (): void => {
+    while (waiting.length > 0) {
+      const lane = free.pop();
+      if (lane === undefined) return;
+      void readIn(lane, takeBatch(waiting)).finally(() => {
+        free.push(lane);
+        next();
+      });
+    }
   };
 
   return {
-    add: async (object) => {
-      const { bytes } = object;
-      if (!(bytes instanceof Uint8Array)) return readLogObject(object, own, limits);
-      stored += bytes.length;
-      if (lanes.length === 0 && (threads === 0 || stored < THREADS_FROM))
-        return readLogObject(object, own, limits);
-      if (lanes.length === 0) startThreads();
-      const lane = await takeLane();
-      try {
-        const whole = exclusive(bytes);
-        await lane.ask({ kind: 'read', object: { ...object, bytes: whole } }, [whole.buffer]);
-      } finally {
-        giveBack(lane);
-      }
-      return undefined;
+    add: ({ bytes, ...object }) => {
+      if (!(bytes instanceof Uint8Array) || lanes.length === 0)
+        return readLogObject({ ...object, bytes }, own, limits);
+      return new Promise((done, fail) => {
+        waiting.push({ object: { ...object, bytes: exclusive(bytes) }, done, fail });
+        next();
+      });
     },
     note: (object) => own.addObject(object),
     finish: async () => {
@@ -94,6 +87,39 @@ export function createLogReduction({ limits, threads }: ReductionOptions): LogRe
   };
 }
 
+/** An object that no thread has taken yet, and who is to be told what becomes of it. */
+interface Waiting {
+  readonly object: WholeObject & { readonly bytes: Uint8Array<ArrayBuffer> };
+  readonly done: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The first that waits, and those behind it as long as they are small together. */
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { object } of waiting) {
+    bytes += object.bytes.length;
+    if (count > 0 && bytes > BATCH) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+/** Never rejects: each object's own promise says what became of it. */
+async function readIn(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+  const objects = batch.map(({ object }) => object);
+  try {
+    await lane.ask(
+      { kind: 'read', objects },
+      objects.map(({ bytes }) => bytes.buffer),
+    );
+    for (const { done } of batch) done();
+  } catch (error) {
+    for (const { fail } of batch) fail(error);
+  }
+}
+
 /** Bytes with a buffer of their own, that can be given to a thread: small Buffers share one. */
 function exclusive(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes;
@@ -104,43 +130,4 @@ function exclusive(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function absorbAnswer(own: FlowReducer, answer: ThreadAnswer): void {
   if (answer.kind === 'part') own.absorb(answer.part);
-}
-
-interface Lane {
-  /** One task at a time. */
-  readonly ask: (task: ThreadTask, transfer: readonly ArrayBuffer[]) => Promise<ThreadAnswer>;
-  readonly close: () => Promise<void>;
-}
-
-/** A thread of this folder's log-thread: the compiled one beside compiled code, the source beside sources. */
-function startLane(limits: FlowLogLimits): Lane {
-  const entry = new URL(`./log-thread${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(entry, { workerData: limits });
-  let settle:
-    | { readonly done: (answer: ThreadAnswer) => void; readonly fail: (error: Error) => void }
-    | undefined;
-  let broken: Error | undefined;
-  worker.on('message', (answer: ThreadAnswer) => {
-    if (answer.kind === 'failed') settle?.fail(new DomicileError(answer.code, answer.message));
-    else settle?.done(answer);
-  });
-  const onBroken = (): void => {
-    broken = new DomicileError('INTERNAL', 'expected the log thread to live, found it ended');
-    settle?.fail(broken);
-  };
-  worker.on('error', onBroken).on('exit', onBroken);
-  return {
-    ask: (task, transfer) =>
-      new Promise((done, fail) => {
-        if (broken !== undefined) {
-          fail(broken);
-          return;
-        }
-        settle = { done, fail };
-        worker.postMessage(task, transfer);
-      }),
-    close: async () => {
-      await worker.terminate();
-    },
-  };
 }

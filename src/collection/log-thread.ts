@@ -6,7 +6,7 @@ import { createFlowReducer, readLogObject } from '../scan/index.ts';
 
 /** What a log thread is asked to do, one task after the other. */
 export type ThreadTask =
-  | { readonly kind: 'read'; readonly object: StoredLogObject & { readonly bytes: Uint8Array } }
+  | { readonly kind: 'read'; readonly objects: readonly (StoredLogObject & { readonly bytes: Uint8Array })[] }
   | { readonly kind: 'finish' };
 
 /** What it answers: once a task. */
@@ -22,7 +22,7 @@ const reducer = createFlowReducer(limits.rows);
 async function answerTo(task: ThreadTask): Promise<ThreadAnswer> {
   switch (task.kind) {
     case 'read':
-      await readLogObject(task.object, reducer, limits);
+      for (const object of task.objects) await readLogObject(object, reducer, limits);
       return { kind: 'read' };
     case 'finish':
       return { kind: 'part', part: reducer.part() };

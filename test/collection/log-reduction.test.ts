@@ -7,8 +7,10 @@ import { canonicalJson } from '../../src/core/index.ts';
 import type { FlowAggregate } from '../../src/evidence/index.ts';
 import { FLOW_LOG_LIMITS } from '../../src/scan/index.ts';
 
-/** Together larger than what is worth a thread. */
-const OBJECTS = Array.from({ length: 10 }, (_, index) => madeObject(index));
+/** Stored bytes that are worth threads. */
+const MANY = 8 * 1024 * 1024;
+/** Large ones and small ones, which a thread gets by the dozen. */
+const OBJECTS = Array.from({ length: 60 }, (_, index) => madeObject(index));
 
 /** A copy, since a reduction takes the bytes over. */
 function logObject(index: number): { readonly key: string; readonly bytes: Uint8Array } {
@@ -18,7 +20,7 @@ function logObject(index: number): { readonly key: string; readonly bytes: Uint8
 
 function madeObject(index: number): readonly [key: string, bytes: Uint8Array] {
   const random = createRandom(index);
-  const lines = Array.from({ length: 12_000 }, () => {
+  const lines = Array.from({ length: index % 12 < 2 ? 12_000 : 300 }, () => {
     const start = 1_700_000_000 + index * 300 + random.below(240);
     const peer = `${random.below(20)}.${random.below(20)}.1.1`;
     return `2 123456789012 eni-0${random.below(8)}23456789abcdef0 10.0.0.1 ${peer} ${random.below(2000) + 32_000} 443 6 ${random.below(99)} ${random.below(1e6)} ${start} ${start + 59} ACCEPT OK`;
@@ -28,9 +30,9 @@ function madeObject(index: number): readonly [key: string, bytes: Uint8Array] {
 }
 
 async function reduced(threads: number, rows = FLOW_LOG_LIMITS.rows): Promise<FlowAggregate> {
-  const reduction = createLogReduction({ limits: { ...FLOW_LOG_LIMITS, rows }, threads });
+  const reduction = createLogReduction({ limits: { ...FLOW_LOG_LIMITS, rows }, threads, expected: MANY });
   try {
-    await inParallel([...OBJECTS.keys()], threads + 1, async (index) => reduction.add(logObject(index)));
+    await inParallel([...OBJECTS.keys()], 32, async (index) => reduction.add(logObject(index)));
     return await reduction.finish();
   } finally {
     await reduction.close();
@@ -52,7 +54,7 @@ describe('log objects reduced in threads', () => {
 
   it('may not come twice, whoever read them', async () => {
     for (const threads of [0, 2]) {
-      const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads });
+      const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads, expected: MANY });
       for (const index of [4, 0, 2, 6, 8, 1, 4]) await reduction.add(logObject(index));
       await expect(reduction.finish()).rejects.toMatchObject({ code: 'BAD_INPUT' });
       await reduction.close();
@@ -60,7 +62,7 @@ describe('log objects reduced in threads', () => {
   });
 
   it('can be given up at any time', async () => {
-    const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads: 2 });
+    const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads: 2, expected: MANY });
     for (const index of [0, 2, 4, 6, 8]) await reduction.add(logObject(index));
     const pending = reduction.add(logObject(1));
     pending.catch(() => undefined);

@@ -11,13 +11,14 @@ import { isLogObjectOf, logDays, logLayouts, textsAt } from '../../evidence/inde
 import type { FlowLogLimits } from '../../scan/index.ts';
 import { FLOW_KERNEL, FLOW_LOG_LIMITS, unreadObject } from '../../scan/index.ts';
 import { inParallel } from '../in-parallel.ts';
+import { createLimiter } from '../limiter.ts';
 import { listingByKey, listingOf } from '../log-objects.ts';
 import { createLogReduction, usualThreads } from '../log-reduction.ts';
 import type { FailedCall } from './call-fault.ts';
 import type { AwsContext } from './collect-account.ts';
 import { classifySdkError } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
-import { AWS_LIMITS, createLimiter } from './limits.ts';
+import { AWS_LIMITS } from './limits.ts';
 import { memoryOf, readLogObject } from './log-object.ts';
 import { callAllPages } from './pages.ts';
 import type { AwsAccess, AwsSession } from './session.ts';
@@ -139,7 +140,11 @@ async function readObjects(
   { onCall, signal }: AwsContext,
 ): Promise<Read> {
   const memory = createLimiter(MEMORY);
-  const reduction = createLogReduction({ limits: logLimits ?? FLOW_LOG_LIMITS, threads: usualThreads() });
+  const reduction = createLogReduction({
+    limits: logLimits ?? FLOW_LOG_LIMITS,
+    threads: usualThreads(),
+    expected: objects.reduce((sum, { size }) => sum + size, 0),
+  });
   let done = 0;
   let row = 0;
   let failed: FailedCall | undefined;

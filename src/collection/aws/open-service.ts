@@ -1,11 +1,12 @@
 import type { Clock } from '../../core/index.ts';
 import type { Dialer } from '../../net/index.ts';
 import { createAgents } from '../../net/index.ts';
+import type { Limiter } from '../limiter.ts';
+import { createLimiter } from '../limiter.ts';
 import type { LoadedService } from './clients.ts';
 import { loadService } from './clients.ts';
 import type { KeyProvider } from './credentials.ts';
-import type { AwsLimits, Limiter } from './limits.ts';
-import { createLimiter } from './limits.ts';
+import type { AwsLimits } from './limits.ts';
 import { readOnlyMiddleware } from './read-only.ts';
 import type { AwsClient } from './sdk-client.ts';
 import { wholeAnswerMiddleware } from './whole-answer.ts';

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlowAggregate, ListedLogObject, LogListing } from '../../evidence/index.ts';
 import { unreadObject } from '../../scan/index.ts';
-import { inParallel } from '../in-parallel.ts';
 import { LARGEST_OBJECT, logName, TEXT_LOG_NAME } from '../log-objects.ts';
 import type { LogReduction, ReductionOptions } from '../log-reduction.ts';
 import { createLogReduction } from '../log-reduction.ts';
 import type { FoundFile } from './folder.ts';
+import { contentOf, withLogFiles } from './log-content.ts';
 
 /** A log object of the folder: where it lies, and what its name says. */
 export interface LogFile {
@@ -33,10 +32,13 @@ export async function reduceLogFiles(
   root: string,
   files: readonly LogFile[],
   listing: LogListing | undefined,
-  options: ReductionOptions,
+  options: Omit<ReductionOptions, 'expected'>,
   onRead: (bytes: number) => void,
 ): Promise<FlowAggregate> {
-  const reduction = createLogReduction(options);
+  const reduction = createLogReduction({
+    ...options,
+    expected: files.reduce((sum, { file }) => sum + file.size, 0),
+  });
   const listed = Map.groupBy(listing?.objects ?? [], ({ key }) => logName(key)?.name ?? key);
   const readOne = async (copies: readonly LogFile[]): Promise<void> => {
     const [log] = copies;
@@ -48,8 +50,8 @@ export async function reduceLogFiles(
     onRead(log.file.size);
   };
   try {
-    // One more than the threads, so that the next object is there when a thread is free.
-    await inParallel([...Map.groupBy(files, ({ name }) => name).values()], options.threads + 1, readOne);
+    const objects = [...Map.groupBy(files, ({ name }) => name).values()];
+    await withLogFiles(objects, ([log]) => log?.file.size ?? 0, readOne);
     return await reduction.finish();
   } finally {
     await reduction.close();
@@ -77,9 +79,10 @@ async function addLogFile(
   if (!TEXT_LOG_NAME.test(first.name)) return reduction.note(unreadObject(key, 'unreadable', size));
   let bytes: Buffer;
   try {
-    bytes = await readFile(join(root, first.file.path));
+    bytes = await contentOf({ ...first.file, path: join(root, first.file.path) });
     for (const { file } of copies.slice(1)) {
-      const same = file.size === bytes.length && bytes.equals(await readFile(join(root, file.path)));
+      const same =
+        file.size === bytes.length && bytes.equals(await contentOf({ ...file, path: join(root, file.path) }));
       if (!same) return reduction.note(unreadObject(key, 'mismatch', bytes.length));
     }
   } catch {

@@ -1,11 +1,12 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomicileError } from '../../core/index.ts';
 import type { FlowAggregate } from '../../evidence/index.ts';
 import { FLOW_LOG_LIMITS } from '../../scan/index.ts';
-import { inParallel } from '../in-parallel.ts';
 import { createLogReduction, usualThreads } from '../log-reduction.ts';
 import { findFiles } from './folder.ts';
+import type { SizedFile } from './log-content.ts';
+import { contentOf, withLogFiles } from './log-content.ts';
 
 const LARGEST_FILE = 512 * 1024 * 1024;
 const LOG_FILE = /\.log(?:\.gz)?$/;
@@ -21,39 +22,43 @@ export async function readFlowLogFiles(
   onRead: (done: number, total: number) => void,
 ): Promise<FlowAggregate> {
   const files = (await Promise.all(paths.map(filesOf))).flat();
-  const threads = usualThreads();
-  const reduction = createLogReduction({ limits: FLOW_LOG_LIMITS, threads });
+  const reduction = createLogReduction({
+    limits: FLOW_LOG_LIMITS,
+    threads: usualThreads(),
+    expected: files.reduce((sum, { size }) => sum + size, 0),
+  });
   let done = 0;
   try {
-    await inParallel(files, threads + 1, async (file) => {
-      await reduction.add(await readLog(file));
-      onRead((done += 1), files.length);
-    });
+    await withLogFiles(
+      files,
+      ({ size }) => size,
+      async (file) => {
+        await reduction.add({ key: file.path, bytes: await contentOf(file) });
+        onRead((done += 1), files.length);
+      },
+    );
     return await reduction.finish();
   } finally {
     await reduction.close();
   }
 }
 
-async function filesOf(path: string): Promise<readonly string[]> {
+async function filesOf(path: string): Promise<readonly SizedFile[]> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() === true) return [path];
+  if (found?.isFile() === true) return [notTooLarge({ path, size: found.size })];
   if (found?.isDirectory() !== true)
     throw new DomicileError('NOT_FOUND', `expected a flow-log file or a folder, found nothing at ${path}`);
   const { files } = await findFiles(path);
-  const logs = files.filter((file) => LOG_FILE.test(file.path)).map((file) => join(path, file.path));
+  const logs = files
+    .filter((file) => LOG_FILE.test(file.path))
+    .map((file) => notTooLarge({ path: join(path, file.path), size: file.size }));
   if (logs.length === 0)
     throw new DomicileError('NOT_FOUND', `expected files that end in .log or .log.gz, found none in ${path}`);
   return logs;
 }
 
-async function readLog(path: string): Promise<{ readonly key: string; readonly bytes: Uint8Array }> {
-  const file = await open(path, 'r');
-  try {
-    if ((await file.stat()).size > LARGEST_FILE)
-      throw new DomicileError('TOO_LARGE', `expected a log file of at most 512 MiB, found ${path} larger`);
-    return { key: path, bytes: await file.readFile() };
-  } finally {
-    await file.close();
-  }
+function notTooLarge(file: SizedFile): SizedFile {
+  if (file.size > LARGEST_FILE)
+    throw new DomicileError('TOO_LARGE', `expected a log file of at most 512 MiB, found ${file.path} larger`);
+  return file;
 }

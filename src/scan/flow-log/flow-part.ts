@@ -1,4 +1,4 @@
-import type { LogObjectRead, LogSpan } from '../../evidence/index.ts';
+import type { LogObjectRead } from '../../evidence/index.ts';
 
 /**
  * What one reducer gathered, in a form that another takes over: plain values and bytes, so that it can cross
@@ -21,6 +21,7 @@ export interface EndpointLog {
   readonly ok: number;
   readonly nodata: number;
   readonly skipdata: number;
-  readonly observed: readonly LogSpan[];
-  readonly skipped: readonly LogSpan[];
+  /** Start and end of each span of the union, one after the other. */
+  readonly observed: Uint32Array<ArrayBuffer>;
+  readonly skipped: Uint32Array<ArrayBuffer>;
 }

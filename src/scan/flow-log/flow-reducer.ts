@@ -6,7 +6,7 @@ import { inflateInKernel } from './gzip-object.ts';
 import type { KernelExports, ObjectLines } from './kernel.ts';
 import { createKernel, readText } from './kernel.ts';
 import type { SpanCollector } from './span-collector.ts';
-import { createSpanCollector } from './span-collector.ts';
+import { createSpanCollector, spansOf } from './span-collector.ts';
 
 /** The text of one object on its way into a reducer. */
 export interface ObjectText {
@@ -174,7 +174,7 @@ function endpointLogs(
       index * ENDPOINT_WORDS,
       index * ENDPOINT_WORDS + 3,
     );
-    return { ok, nodata, skipdata, observed: observed.spans(), skipped: skipped.spans() };
+    return { ok, nodata, skipdata, observed: observed.union(), skipped: skipped.union() };
   });
 }
 
@@ -192,8 +192,13 @@ function absorbLog(
   for (const [index, count] of [log.ok, log.nodata, log.skipdata].entries())
     words[index] = (words[index] ?? 0) + count;
   const collectors = spans[endpoint];
-  for (const [start, end] of log.observed) collectors?.[0].add(start, end);
-  for (const [start, end] of log.skipped) collectors?.[1].add(start, end);
+  if (collectors === undefined) return;
+  addSpans(collectors[0], log.observed);
+  addSpans(collectors[1], log.skipped);
+}
+
+function addSpans(collector: SpanCollector, numbers: Uint32Array): void {
+  for (let at = 0; at < numbers.length; at += 2) collector.add(numbers[at] ?? 0, numbers[at + 1] ?? 0);
 }
 
 /** An interface whose every record was malformed was not seen. */
@@ -206,7 +211,7 @@ function interfaceLogs(endpoints: readonly string[], logs: readonly EndpointLog[
     .sort((left, right) => byCodeUnit(left.text, right.text))
     .map(({ text, log: { observed, skipped, ...counts } }) => {
       const [account = '', name = ''] = text.split(' ');
-      return { account, interface: name, observed, skipped, ...counts };
+      return { account, interface: name, observed: spansOf(observed), skipped: spansOf(skipped), ...counts };
     });
 }
 

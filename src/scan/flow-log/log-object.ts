@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { ListedLogObject, LogObjectRead } from '../../evidence/index.ts';
 import type { FlowReducer } from './flow-reducer.ts';
 import { createFlowReducer } from './flow-reducer.ts';
@@ -62,10 +62,9 @@ async function readBytes(
   limits: FlowLogLimits,
 ): Promise<void> {
   const { key, bytes } = object;
-  const digests = createDigests(object.listed);
-  digests.take(bytes);
-  const { sha256, isListed } = digests.end();
-  if (!isListed) return reducer.addObject(unreadObject(key, 'mismatch', bytes.length, sha256));
+  const sha256 = hash('sha256', bytes, 'hex');
+  if (!isListed(object.listed, bytes.length, () => hash('md5', bytes, 'hex')))
+    return reducer.addObject(unreadObject(key, 'mismatch', bytes.length, sha256));
   const small = Math.min(AT_ONCE, limits.inflatedBytes);
   const lines = isGzip(bytes) ? reducer.readGzip(bytes, small) : undefined;
   if (lines !== undefined) {
@@ -100,8 +99,8 @@ async function readStream(
   const status = await inflateStream(stored, limits.inflatedBytes, text.push);
   // An object that failed early is still read to its end, so that its digest says which object failed.
   for await (const _ of stored) continue;
-  const { size, sha256, isListed } = digests.end();
-  if (!isListed) return reducer.addObject(unreadObject(key, 'mismatch', size, sha256));
+  const { size, sha256, listed: isThatOne } = digests.end();
+  if (!isThatOne) return reducer.addObject(unreadObject(key, 'mismatch', size, sha256));
   if (status !== 'complete') return reducer.addObject(unreadObject(key, status, size, sha256));
   own.addObject({ key, size, sha256, status, ...text.end() });
   reducer.absorb(own.part());
@@ -150,15 +149,23 @@ async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
+/** Whether the size, and the MD5 that S3 gives single-part uploads as ETag, are those of the listing. */
+function isListed(listed: ListedLogObject | undefined, size: number, md5: () => string | undefined): boolean {
+  return listed === undefined || (size === listed.size && (!hasDigest(listed) || md5() === listed.etag));
+}
+
+function hasDigest(listed: ListedLogObject | undefined): boolean {
+  return listed !== undefined && SINGLE_PART_ETAG.test(listed.etag);
+}
+
 interface Digests {
   readonly take: (bytes: Uint8Array) => void;
-  /** `isListed`: the size, and the MD5 that S3 gives single-part uploads as ETag, are those of the listing. */
-  readonly end: () => { readonly size: number; readonly sha256: string; readonly isListed: boolean };
+  readonly end: () => { readonly size: number; readonly sha256: string; readonly listed: boolean };
 }
 
 function createDigests(listed: ListedLogObject | undefined): Digests {
   const sha256 = createHash('sha256');
-  const md5 = listed !== undefined && SINGLE_PART_ETAG.test(listed.etag) ? createHash('md5') : undefined;
+  const md5 = hasDigest(listed) ? createHash('md5') : undefined;
   let size = 0;
   return {
     take: (bytes) => {
@@ -169,9 +176,7 @@ function createDigests(listed: ListedLogObject | undefined): Digests {
     end: () => ({
       size,
       sha256: sha256.digest('hex'),
-      isListed:
-        listed === undefined ||
-        (size === listed.size && (md5 === undefined || md5.digest('hex') === listed.etag)),
+      listed: isListed(listed, size, () => md5?.digest('hex')),
     }),
   };
 }
