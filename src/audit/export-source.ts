@@ -1,7 +1,14 @@
 import type { ExportOptions, FolderReport } from '../collection/index.ts';
 import { collectExportFolder } from '../collection/index.ts';
 import { DomicileError, isJsonObject } from '../core/index.ts';
-import type { EvidenceDraft, LoadedEvidence, LoadedItem } from '../evidence/index.ts';
+import type {
+  Deployment,
+  EvidenceDraft,
+  EvidenceKey,
+  LoadedEvidence,
+  LoadedItem,
+  Provenance,
+} from '../evidence/index.ts';
 import { loadEvidence } from '../evidence/index.ts';
 import { openEvidenceDirectory } from '../storage/index.ts';
 import type { EvidenceSource } from './evidence-source.ts';
@@ -11,6 +18,9 @@ export type ExportSettings = Omit<ExportOptions, 'onProgress' | 'signal'> & {
   /** Told what became of each file, so that nothing is ignored unseen. */
   readonly onReport?: (report: FolderReport) => void;
 };
+
+/** The name of a store as a source. */
+const STORE_SOURCE = 'evidence';
 
 /** A folder of AWS CLI output, with log objects beside it. Reads files only. */
 export function exportFolderSource(folder: string, settings: ExportSettings): EvidenceSource {
@@ -32,24 +42,31 @@ export function exportFolderSource(folder: string, settings: ExportSettings): Ev
 
 /**
  * An evidence store that an earlier `collect` wrote, or the evidence of a report. Its manifest is not signed, so
- * nobody can say that a person did not edit it: what it calls live counts as supplied by the vendor.
+ * nobody can say that a person did not edit it: whatever it says of who read what, it counts as supplied by whom the
+ * inventory names, else by the vendor. The connections by which it was collected are the auditor's own, and kept: to
+ * whom they led is what marks against reliance and `self.egress` are about.
  *
  * @throws DomicileError `BAD_INPUT` where the store was collected for another deployment: databases of two
  * deployments bear the same names, and the one's rows would speak for the other.
  */
-export async function evidenceStoreSource(folder: string, deployment: string): Promise<EvidenceSource> {
+export async function evidenceStoreSource(
+  folder: string,
+  { id, evidenceFrom }: Pick<Deployment, 'id' | 'evidenceFrom'>,
+): Promise<EvidenceSource> {
   const loaded = await loadEvidence(await openEvidenceDirectory(folder));
-  requireDeployment(loaded, deployment);
+  requireDeployment(loaded, id);
   const items = loaded.filter(isOfSystems);
+  const provenance = evidenceFrom ?? 'vendor-supplied';
   return {
-    id: 'evidence',
+    id: STORE_SOURCE,
     allowed: [],
     collect: async function* ({ signal, onProgress }) {
       for (const [done, item] of items.entries()) {
         signal?.throwIfAborted();
         onProgress?.({ source: 'evidence', step: 'items', done, total: items.length });
-        yield await Promise.resolve(toDraft(item));
+        yield await Promise.resolve(toDraft(item, provenance));
       }
+      if (!items.some(isConnections)) yield connectionsUnknown(provenance);
     },
   };
 }
@@ -64,14 +81,48 @@ function requireDeployment(loaded: LoadedEvidence, deployment: string): void {
   });
 }
 
-/** Everything but what belongs to the run that collected it: this run has its own. */
-function isOfSystems({ item }: LoadedItem): boolean {
-  return !item.key.kind.startsWith('run.') && !item.key.kind.startsWith('auditor.');
+/** Everything but what belongs to the run that collected it, which this run has its own of. */
+function isOfSystems(loaded: LoadedItem): boolean {
+  const { kind } = loaded.item.key;
+  return isConnections(loaded) || !(kind.startsWith('run.') || kind.startsWith('auditor.'));
 }
 
-function toDraft({ item, body, problem }: LoadedItem): EvidenceDraft {
+function isConnections({ item }: LoadedItem): boolean {
+  return item.key.kind === 'auditor.connections';
+}
+
+function toDraft({ item, body, problem }: LoadedItem, provenance: Provenance): EvidenceDraft {
   const { id: _id, sha256: _sha256, size: _size, ...described } = item;
-  const provenance = item.provenance === 'live' ? 'vendor-supplied' : item.provenance;
-  if (problem === undefined) return { ...described, provenance, body };
-  return { ...described, provenance, status: 'unreadable', reason: problem, body: undefined };
+  const key = item.key.kind === 'auditor.connections' ? earlier(item.key) : item.key;
+  if (problem === undefined) return { ...described, key, provenance, body };
+  return { ...described, key, provenance, status: 'unreadable', reason: problem, body: undefined };
+}
+
+/** Connections of the collection, apart from those of this run. */
+function earlier(key: EvidenceKey): EvidenceKey {
+  const source = `${STORE_SOURCE}/${key.parameters['source'] ?? ''}`;
+  return { ...key, parameters: { ...key.parameters, source } };
+}
+
+/** A store that does not say by which connections it was collected proves nothing of them. */
+function connectionsUnknown(provenance: Provenance): EvidenceDraft {
+  return {
+    key: {
+      kind: 'auditor.connections',
+      partition: '',
+      account: '',
+      region: '',
+      target: '',
+      call: 'auditor:Connections',
+      parameters: { source: `${STORE_SOURCE}/` },
+      phase: 'start',
+      part: 0,
+    },
+    time: null,
+    status: 'absent',
+    reason: 'the evidence store does not say by which connections it was collected',
+    provenance,
+    dropped: [],
+    body: undefined,
+  };
 }

@@ -29,7 +29,7 @@ export async function sourcesOf(
   const { evidence, environment } = settings;
   const { deployment, dataMaps } = scope;
   if (evidence !== undefined && (await isEvidenceDirectory(evidence)))
-    return [await evidenceStoreSource(evidence, deployment.id)];
+    return [await evidenceStoreSource(evidence, deployment)];
   const databases = deployment.databases.map((database) =>
     databaseSource(database, deployment, dataMaps, environment),
   );

@@ -36,9 +36,19 @@ export function reportLines({ result, folder }: AuditOutcome): readonly string[]
   return [
     `${result.deployment.id}: ${DEPLOYMENT_VERDICT[result.verdict].en}${mark}`,
     ...textTable(['control', 'verdict', 'why'], rows),
+    ...suppliedLine(result),
     `${result.notAssessed.length} promises of the product not assessed`,
     `report: ${folder}/report.html`,
     '',
+  ];
+}
+
+/** What the tool did not read itself: a verdict on it is worth what those are who handed it over. */
+function suppliedLine({ provenance }: AuditOutcome['result']): readonly string[] {
+  const { live, customerSupplied, vendorSupplied } = provenance;
+  if (customerSupplied + vendorSupplied === 0) return [];
+  return [
+    `on evidence of which ${live} items were read by the tool, ${customerSupplied} supplied by the customer and ${vendorSupplied} by the vendor`,
   ];
 }
 

@@ -26,7 +26,11 @@ export const replayCommand: CommandFactory = (run) =>
         if (options.json)
           shell.out(JSON.stringify({ schemaVersion: 1, verdict: result.verdict, differences }));
         else if (differences.length === 0)
-          shell.out(`the same result, byte for byte: ${result.verdict}, and the same statement`);
+          for (const line of [
+            `the same result, byte for byte: ${result.verdict}, and the same statement`,
+            'who signed it was not checked: that is what verify is for',
+          ])
+            shell.out(line);
         else {
           const rows = differences.map(({ path, stored, replayed }) => [path, stored, replayed]);
           for (const line of textTable(['where', 'report', 'replay'], rows)) shell.out(line);

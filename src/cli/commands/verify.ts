@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { nodeVerifyCrypto } from '../../attestation/index.ts';
-import { DomicileError } from '../../core/index.ts';
+import type { Clock } from '../../core/index.ts';
+import { DomicileError, isJsonObject } from '../../core/index.ts';
 import { readReportFiles } from '../../storage/index.ts';
-import type { VerifyOutcome } from '../../verification/index.ts';
+import type { GenuineReport, VerifyOutcome } from '../../verification/index.ts';
 import {
   concludeVerification,
   keyFingerprint,
@@ -12,6 +13,7 @@ import {
 } from '../../verification/index.ts';
 import { acceptOption, JSON_OPTION } from '../options.ts';
 import type { CommandFactory } from '../shell.ts';
+import { printable } from '../table.ts';
 
 interface VerifyOptions {
   readonly key: string;
@@ -49,18 +51,42 @@ export const verifyCommand: CommandFactory = (run) =>
         const fingerprint = await keyFingerprint(key, nodeVerifyCrypto);
         if (options.json)
           shell.out(JSON.stringify({ schemaVersion: 1, ...conclusion, fingerprint, ...outcome }));
-        else for (const line of lines(outcome, fingerprint, conclusion.why)) shell.out(line);
+        else {
+          for (const line of lines(outcome, fingerprint, shell.clock)) shell.out(line);
+          shell.out(conclusion.why);
+        }
         return conclusion.exitCode;
       }),
     );
 
 const WORDS = { ok: 'ok     ', failed: 'FAILED ', unknown: 'UNKNOWN', 'not-reached': '-      ' } as const;
 
-function lines({ steps }: VerifyOutcome, fingerprint: string, why: string): readonly string[] {
+function lines({ steps, genuine }: VerifyOutcome, fingerprint: string, clock: Clock): readonly string[] {
   return [
     `key fingerprint ${fingerprint}`,
     ...steps.map(({ id, status, detail }) => `${WORDS[status]} ${id.padEnd(14)} ${detail}`.trimEnd()),
-    why,
+    ...(genuine === undefined ? [] : whatItIs(genuine, clock)),
+  ];
+}
+
+/**
+ * Of whom and when a genuine report speaks, and on whose evidence: one of another deployment, or an old one, is as
+ * genuine as the one that was asked for.
+ */
+function whatItIs({ predicate }: GenuineReport, clock: Clock): readonly string[] {
+  const { deployment, run, provenance } = predicate;
+  const of = (value: unknown, member: string): string => {
+    const found = isJsonObject(value) ? value[member] : undefined;
+    return printable(typeof found === 'string' || typeof found === 'number' ? String(found) : '?');
+  };
+  const window = isJsonObject(run) ? run['window'] : undefined;
+  const until = of(run, 'validUntil');
+  const isOver = !(Date.parse(until) >= clock.now());
+  const supplied = `${of(provenance, 'live')} items read by the tool, ${of(provenance, 'customerSupplied')} supplied by the customer, ${of(provenance, 'vendorSupplied')} by the vendor`;
+  return [
+    `report ${of(run, 'sequence')} of ${of(deployment, 'id')} for ${of(deployment, 'customer')}, ${of(window, 'start')} to ${of(window, 'end')}`,
+    `evidence: ${supplied}`,
+    `valid until ${until}${isOver ? ': it is no longer current' : ''}`,
   ];
 }
 
