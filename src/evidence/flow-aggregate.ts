@@ -1,5 +1,5 @@
 import type { TimeWindow } from '../core/index.ts';
-import { byCodeUnit, DomicileError, parseInstant } from '../core/index.ts';
+import { parseInstant } from '../core/index.ts';
 
 /** A port as a record-local class: exact below 32768, else `ephemeral`, so that client ports do not multiply the rows. */
 export type FlowPort = number | 'ephemeral' | null;
@@ -77,94 +77,6 @@ export interface FlowAggregate {
 }
 
 export const EMPTY_FLOWS: FlowAggregate = { schemaVersion: 1, rows: [], interfaces: [], objects: [] };
-
-/** The identity of a row: everything that a record itself says, and no measure. */
-function flowRowKey(row: FlowRow): string {
-  return [
-    row.account,
-    row.interface,
-    row.source,
-    row.destination,
-    row.packetSource ?? '-',
-    row.packetDestination ?? '-',
-    row.protocol ?? '-',
-    row.sourcePort ?? '-',
-    row.destinationPort ?? '-',
-    row.action,
-    row.tcp,
-    row.direction ?? '-',
-  ].join(' ');
-}
-
-/**
- * Adds aggregates up.
- *
- * @throws DomicileError `BAD_INPUT` where one log object is in two of them: its records would count twice.
- */
-export function mergeFlowAggregates(aggregates: readonly FlowAggregate[]): FlowAggregate {
-  const rows = new Map<string, FlowRow>();
-  const interfaces = new Map<string, InterfaceLog>();
-  const objects = new Map<string, LogObjectRead>();
-  for (const aggregate of aggregates) {
-    for (const row of aggregate.rows) {
-      const key = flowRowKey(row);
-      const known = rows.get(key);
-      rows.set(key, known === undefined ? row : addRows(known, row));
-    }
-    for (const log of aggregate.interfaces) {
-      const key = `${log.account} ${log.interface}`;
-      const known = interfaces.get(key);
-      interfaces.set(key, known === undefined ? log : addLogs(known, log));
-    }
-    for (const object of aggregate.objects) {
-      if (objects.has(object.key)) {
-        throw new DomicileError('BAD_INPUT', 'expected each log object once, found one twice');
-      }
-      objects.set(object.key, object);
-    }
-  }
-  return {
-    schemaVersion: 1,
-    rows: inOrder(rows),
-    interfaces: inOrder(interfaces),
-    objects: inOrder(objects),
-  };
-}
-
-function inOrder<T>(entries: ReadonlyMap<string, T>): readonly T[] {
-  return [...entries].sort(([left], [right]) => byCodeUnit(left, right)).map(([, value]) => value);
-}
-
-function addRows(left: FlowRow, right: FlowRow): FlowRow {
-  return {
-    ...left,
-    flows: exactSum(left.flows, right.flows),
-    packets: exactSum(left.packets, right.packets),
-    bytes: exactSum(left.bytes, right.bytes),
-    withoutBytes: exactSum(left.withoutBytes, right.withoutBytes),
-    first: Math.min(left.first, right.first),
-    last: Math.max(left.last, right.last),
-  };
-}
-
-function addLogs(left: InterfaceLog, right: InterfaceLog): InterfaceLog {
-  return {
-    ...left,
-    observed: unionOfSpans([...left.observed, ...right.observed]),
-    skipped: unionOfSpans([...left.skipped, ...right.skipped]),
-    ok: left.ok + right.ok,
-    nodata: left.nodata + right.nodata,
-    skipdata: left.skipdata + right.skipdata,
-  };
-}
-
-/** A sum that is exact or an error: a total that lost bytes would be a quiet lie. */
-function exactSum(left: number, right: number): number {
-  const sum = left + right;
-  if (!Number.isSafeInteger(sum))
-    throw new DomicileError('TOO_LARGE', 'expected totals below 2^53, found a larger one');
-  return sum;
-}
 
 /** Sorted, disjoint spans. Adjacent seconds join: 0-59 and 60-119 leave no gap. */
 export function unionOfSpans(spans: readonly LogSpan[]): readonly LogSpan[] {

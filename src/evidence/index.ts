@@ -52,9 +52,9 @@ export type {
 export {
   EMPTY_FLOWS,
   isLogObjectOf,
-  mergeFlowAggregates,
   unionOfSpans,
 } from './flow-aggregate.ts';
+export { mergeFlowAggregates } from './flow-merge.ts';
 export type {
   CiphertextScheme,
   DataClass,

@@ -1,4 +1,4 @@
-// The order of two rows: that of their keys' texts (flowRowKey in src/evidence/flow-aggregate.ts).
+// The order of two rows: that of their keys' texts (compareRows in src/evidence/flow-merge.ts).
 
 import { IPV4, NONE } from './families';
 import { allocate } from './memory';

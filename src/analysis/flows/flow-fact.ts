@@ -75,11 +75,12 @@ function sourceLogs(view: EvidenceView, source: string): FlowLogs {
   }
   const read = new Set(aggregate.objects.filter(({ status }) => status === 'complete').map(({ key }) => key));
   const known = new Set(aggregate.objects.map(({ key }) => key));
+  const listed = new Set(listing.map(({ key }) => key));
   const gaps = listing
     .filter(({ key }) => !known.has(key))
     .map(({ key }): Reason => ({ code: 'LOG_GAP', scope: key, detail: 'listed, but not there' }));
   const unlisted = aggregate.objects
-    .filter(({ key }) => !listing.some((entry) => entry.key === key) && isLogObjectOf(view.window, key))
+    .filter(({ key }) => !listed.has(key) && isLogObjectOf(view.window, key))
     .map(({ key }): Reason => ({ code: 'LOG_UNVERIFIED', scope: key, detail: 'there, but not listed' }));
   return {
     aggregate,

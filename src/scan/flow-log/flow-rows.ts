@@ -23,7 +23,7 @@ const DIRECTIONS: readonly FlowRow['direction'][] = [null, 'ingress', 'egress'];
 const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => String(octet)).sort(byCodeUnit);
 
 /**
- * A kernel's rows as values, in the order of their keys' texts (`flowRowKey`), which the kernel sorts by.
+ * A kernel's rows as values, in the order of `mergeFlowAggregates`, that of their keys' texts, which the kernel sorts by.
  *
  * @throws DomicileError `TOO_LARGE` where a total has 2^53 or more: it would not be exact.
  */
