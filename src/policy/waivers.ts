@@ -161,13 +161,56 @@ function controlFault(environment: WaiverEnvironment, name: Json | undefined): s
 
 function samePerson(requester: Json | undefined, approver: Json | undefined): boolean {
   if (typeof requester !== 'string' || typeof approver !== 'string') return false;
-  return personOf(requester) === personOf(approver);
+  const names = namesOf(requester);
+  return [...namesOf(approver)].some((name) => names.has(name));
 }
 
-/** The same name in other letters is the same person: width, case and white space are no difference. */
-function personOf(name: string): string {
-  return name.normalize('NFKC').replaceAll(/\s+/gu, ' ').trim().toLowerCase();
+const MAIL = /[^\s<>()]+@[^\s<>()]+/gu;
+
+/** What a person goes by in a text: a name, and each mail address. One in common is enough. */
+function namesOf(text: string): ReadonlySet<string> {
+  const plain = text.normalize('NFKC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const mails = (plain.match(MAIL) ?? []).map((mail) => mail.toLowerCase().replace(/\+[^@]*/, ''));
+  const name = wordsOf(plain.replaceAll(MAIL, ' '));
+  return new Set([...mails, ...(name === '' ? [] : [name])]);
 }
+
+/**
+ * The words of a name in one form: width, case, accents, order, punctuation and invisible characters make no other
+ * person of it, nor do Greek and Cyrillic letters that look like Latin ones.
+ */
+function wordsOf(name: string): string {
+  const bare = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
+  const latin = bare.replaceAll(/\p{L}/gu, (letter) => LOOKALIKES.get(letter) ?? letter);
+  return (latin.match(/[\p{L}\p{N}]+/gu) ?? []).sort(byCodeUnit).join(' ');
+}
+
+/** Letters that nobody can tell from Latin ones (Unicode Technical Standard 39, confusables), in pairs. */
+const LOOKALIKES: ReadonlyMap<string, string> = new Map(
+  [
+    'аa',
+    'вb',
+    'еe',
+    'кk',
+    'мm',
+    'нh',
+    'оo',
+    'рp',
+    'сc',
+    'тt',
+    'уy',
+    'хx',
+    'іi',
+    'јj',
+    'ѕs',
+    'ԁd',
+    'һh',
+    'ԛq',
+    'ԝw',
+  ]
+    .concat(['αa', 'βb', 'εe', 'ηn', 'ιi', 'κk', 'νv', 'οo', 'ρp', 'τt', 'υu', 'χx', 'ıi', 'ɡg', 'ɑa'])
+    .map(([letter = '', latin = '']) => [letter, latin]),
+);
 
 function daysBetween(from: Json | undefined, to: Json | undefined): number | undefined {
   if (typeof from !== 'string' || typeof to !== 'string') return undefined;
@@ -198,9 +241,27 @@ function repeatedFaults(document: LocatedDocument, entries: readonly Entry[]): r
       const message = 'expected one exception of a finding at a time, found a second for the same days';
       faults.push({ message, at: document.at(['waivers', index, 'granted']) });
     }
+    if (earlier.some((other) => isUncounted(other, entry))) {
+      const message = 'expected the later exception of a finding to count more renewals, found no more';
+      faults.push({ message, at: document.at(['waivers', index, 'renewals']) });
+    }
     periods.set(subject, [...earlier, entry]);
   }
   return faults;
+}
+
+/** Days within which an exception that follows another of the same finding goes on with it. */
+const CONTINUED_DAYS = 31;
+
+/** Whether an exception goes on with one before it, and counts no more renewals: it would look like a first one. */
+function isUncounted(one: Entry, other: Entry): boolean {
+  const [first, second] = [one, other].sort((left, right) =>
+    byCodeUnit(String(left['granted']), String(right['granted'])),
+  );
+  const days = daysBetween(first?.['expires'], second?.['granted']);
+  const counts = [first?.['renewals'], second?.['renewals']];
+  if (days === undefined || days < 0 || days > CONTINUED_DAYS) return false;
+  return counts.every(Number.isInteger) && Number(counts[1]) <= Number(counts[0]);
 }
 
 function overlap(left: Entry, right: Entry): boolean {

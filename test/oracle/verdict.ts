@@ -6,10 +6,13 @@ import { networkEgress } from '../../src/policy/checks/network-egress.ts';
 import type { Document } from './documents.ts';
 import { sourcesOf } from './solver-input.ts';
 
+/** The region that the model is in. */
+const HOME = 'home';
+
 /** Everything outside the model is abroad: the strictest world for a network to pass in. */
 const ABROAD: Locator = {
   locate: () => ({ kind: 'located', country: 'US', sources: [] }),
-  regionCountry: () => 'US',
+  regionCountry: (region) => (region === HOME ? 'CN' : 'US'),
   regionAddresses: () => EMPTY_SET,
   place: (addresses) => ({ inside: EMPTY_SET, outside: addresses, unsure: EMPTY_SET, special: EMPTY_SET }),
   dataSets: [],
@@ -23,6 +26,7 @@ export function passesEgress(documents: readonly Document[]): boolean {
   const { findings, reasons } = networkEgress.evaluate(view, {
     parameters: { initiated: 'fail', reply: 'fail', resolver: 'disclose' },
     countries: ['CN'],
+    deployment: { region: HOME },
     locator: ABROAD,
   } as unknown as Parameters<typeof networkEgress.evaluate>[1]);
   return findings.length === 0 && reasons.length === 0;

@@ -14,6 +14,7 @@ import { formatAddress, parseAddress, parseInstant, toInstant, unreachable } fro
 import type { FlowAggregate, FlowRow } from '../../evidence/index.ts';
 import type { Locator } from '../../geo/index.ts';
 import type { Check, CheckContext, CheckWords, Observation } from '../check.ts';
+import { regionReasons } from '../region-country.ts';
 import type { CanaryResult, Witness } from '../result.ts';
 
 /** What the policy does with each class of traffic to a foreign address. */
@@ -113,6 +114,7 @@ export const flowsEgress: Check<FlowsEgressParameters> = {
       findings,
       disclosed,
       reasons: [
+        ...regionReasons(context),
         ...logs.reasons,
         ...darkHours(logs.aggregate, context.window),
         ...places.flatMap(unsureReason),

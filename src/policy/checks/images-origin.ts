@@ -49,6 +49,10 @@ const WORDS: CheckWords = {
       en: 'Containers that AWS itself injects are not in task definitions and were not judged.',
       zh: 'AWS 自行注入的容器不在任务定义中，未予评判。',
     },
+    alwaysElsewhere: {
+      en: 'Only what ECS runs was examined: images of functions, of other container services and of programs on instances were not.',
+      zh: '仅检查 ECS 运行的镜像；未检查无服务器函数、其他容器编排服务以及实例上其他程序的镜像。',
+    },
     alwaysPulls: {
       en: 'Where images were pulled from in the past is the claim of images.pulls.',
       zh: '过去镜像的拉取来源由 images.pulls 主张。',

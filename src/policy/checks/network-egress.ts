@@ -2,6 +2,7 @@ import type { DeploymentNetwork, NetworkEgress } from '../../analysis/index.ts';
 import { cutOf, networkFact, networkNeeds } from '../../analysis/index.ts';
 import type { Reason } from '../../core/index.ts';
 import type { Check, PositiveEvidence } from '../check.ts';
+import { regionReasons } from '../region-country.ts';
 import { networkCanary } from './network-egress-canary.ts';
 import type { Judged, NetworkEgressParameters } from './network-egress-judge.ts';
 import { judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
@@ -54,7 +55,12 @@ export const networkEgress: Check<NetworkEgressParameters> = {
     return {
       findings: ruled('fail'),
       disclosed: ruled('disclose'),
-      reasons: [...judged.reasons, ...unknownReasons(egress), ...problemReasons(egress)],
+      reasons: [
+        ...regionReasons(context),
+        ...judged.reasons,
+        ...unknownReasons(egress),
+        ...problemReasons(egress),
+      ],
       referred: egress.referred,
       limitations: [...(regions ?? []), ...(prefixes ?? [])].length > 0 ? ['exceptions'] : [],
       coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }],

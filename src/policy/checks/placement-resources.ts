@@ -73,15 +73,21 @@ export const placementResources: Check<PlacementParameters> = {
     ),
   evaluate: (view, { deployment, parameters }) => {
     const accounts = deployment.accounts.map(({ id }) => id);
-    const resources = workloadAccounts(deployment).flatMap((account) =>
-      parameters.services.flatMap((service) => resourcesOf(service, view, account, deployment)),
-    );
+    const byAccount = workloadAccounts(deployment).map((account) => ({
+      account,
+      own: parameters.services.flatMap((service) => resourcesOf(service, view, account, deployment)),
+    }));
+    const resources = byAccount.flatMap(({ own }) => own);
     const keys = resources.filter(({ service }) => service === 'kms').map(({ name }) => name);
     const judged = resources.map((resource) =>
       judgePlacement(resource, { region: deployment.region, accounts, keys }),
     );
     const seen = judged.flatMap(({ findings }) => findings);
-    const reasons = [...judged.flatMap((one) => one.reasons), ...nothingListed(resources, parameters)];
+    const reasons = [
+      ...judged.flatMap((one) => one.reasons),
+      ...byAccount.flatMap(({ account, own }) => nothingListed(account, own, parameters)),
+      ...(parameters.services.includes('rds') ? nameless(deployment) : []),
+    ];
     const isTold = ({ class: name }: Observation): boolean =>
       name === 'NOT_ENCRYPTED' && parameters.encrypted === 'disclose';
     const listed = parameters.services.includes('rds') && everythingListed(view, deployment);
@@ -124,13 +130,24 @@ function workloadAccounts(deployment: Deployment): readonly string[] {
 
 /** A claim about no resource at all claims nothing: the account is another one, or everything lies elsewhere. */
 function nothingListed(
+  account: string,
   resources: readonly PlacedResource[],
   { services }: PlacementParameters,
 ): readonly Reason[] {
   if (resources.length > 0) return [];
-  return [
-    { code: 'NOT_COLLECTED', scope: services.join(', '), detail: 'no resource of any of them was listed' },
-  ];
+  const detail = 'no resource of any of them was listed';
+  return [{ code: 'NOT_COLLECTED', scope: `${services.join(', ')} (${account})`, detail }];
+}
+
+/** A database of which nobody says which resource it is may be none of those that were listed. */
+function nameless({ databases }: Deployment): readonly Reason[] {
+  return databases
+    .filter(({ resource }) => resource === undefined)
+    .map(({ id }) => ({
+      code: 'UNKNOWN_VALUE',
+      scope: id,
+      detail: 'the inventory does not say which instance or cluster holds the database',
+    }));
 }
 
 /** Absence is only a finding where both listings of every account were answered. */

@@ -145,6 +145,23 @@ describe('network.egress', () => {
     expect(changed).toEqual(expect.arrayContaining([names.internetGateway, 'pl-new']));
   });
 
+  it('passes for no region that itself lies outside the countries', async () => {
+    const drafts = await accountDrafts(undefined, CLEAN.logs, DEPLOYMENT);
+    for (const check of ['network.egress', 'flows.egress'] as const) {
+      const given = check === 'network.egress' ? POLICY : { reply: 'disclose' };
+      const inHongKong = await judged({
+        check,
+        with: given,
+        deployment: DEPLOYMENT,
+        drafts,
+        countries: ['HK'],
+      });
+      expect(inHongKong.reasons).toContainEqual(
+        expect.objectContaining({ code: 'LOCATION_DISPUTED', scope: 'cn-north-1' }),
+      );
+    }
+  });
+
   it('says nothing of an account without a single interface', async () => {
     const none = (drafts: readonly EvidenceDraft[]): readonly EvidenceDraft[] =>
       drafts.map((draft) =>

@@ -259,7 +259,20 @@ describe('placement.resources', () => {
     });
     const { databases: _, ...rest } = DEPLOYMENT;
     const [verdict, ...told] = await placed(nothing, SERVICES, { ...rest, databases: [] });
-    expect({ verdict, told }).toEqual({ verdict: 'inconclusive', told: ['NOT_COLLECTED rds, ecs, s3, kms'] });
+    expect({ verdict, told }).toEqual({
+      verdict: 'inconclusive',
+      told: [`NOT_COLLECTED rds, ecs, s3, kms (${CLEAN.stack.account})`],
+    });
+  });
+
+  it('claims nothing of a database of which nobody says which resource it is', async () => {
+    const [database] = DEPLOYMENT.databases;
+    if (database === undefined) throw new Error('expected a database');
+    const { resource: _, ...nameless } = database;
+    expect(await placed((stack) => stack, SERVICES, { ...DEPLOYMENT, databases: [nameless] })).toEqual([
+      'inconclusive',
+      `UNKNOWN_VALUE ${database.id}`,
+    ]);
   });
 
   it('asks for every workload account', async () => {
