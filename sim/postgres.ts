@@ -11,6 +11,10 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** A connection string for a database and a role; the role and the database default to `postgres`. */
   readonly url: (database?: string, user?: string) => string;
+  /** Ends the server at once, as a crash would, and keeps its files. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again on the same port, with what it had. */
+  readonly resume: () => Promise<void>;
   /** Stops the server and removes its files. */
   readonly stop: () => Promise<void>;
 }
@@ -52,12 +56,16 @@ export async function startPostgres(): Promise<EmbeddedPostgres> {
   try {
     initialise(native, data, options);
     const port = await freePort();
-    const server = await startServer(native, data, port, options);
+    let server = await startServer(native, data, port, options);
     return {
       port,
       url: (database = 'postgres', role = 'postgres') => `postgres://${role}@127.0.0.1:${port}/${database}`,
+      crash: () => endServer(server, 'SIGQUIT'),
+      resume: async () => {
+        server = await startServer(native, data, port, options);
+      },
       stop: async () => {
-        await stopServer(server);
+        await endServer(server, 'SIGINT');
         rmSync(folder, { recursive: true, force: true });
       },
     };
@@ -139,11 +147,11 @@ function startServer(
   });
 }
 
-/** A fast shutdown (SIGINT): open connections are ended rather than waited for. */
-function stopServer(server: ChildProcess): Promise<void> {
+/** `SIGINT` ends open connections in order, rather than waiting for them; `SIGQUIT` just ends. */
+function endServer(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
   return new Promise((done) => {
     server.once('exit', () => done());
-    server.kill('SIGINT');
+    server.kill(signal);
   });
 }

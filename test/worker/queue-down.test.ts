@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queueBackend, startWorker, WORKER_TIMING } from '../../src/worker/index.ts';
-import type { TestRedis } from '../support/redis.ts';
-import { HAS_REDIS, startRedis } from '../support/redis.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { tinyFolder } from '../support/tiny-site.ts';
-import type { TinyFleet } from './tiny-fleet.ts';
+import type { QueueServer } from './queue-servers.ts';
+import { QUEUE_KINDS } from './queue-servers.ts';
+import type { FleetWorker, TinyFleet } from './tiny-fleet.ts';
 import { tinyFleet } from './tiny-fleet.ts';
 import { openWorkplace } from './tiny-workplace.ts';
 
@@ -22,16 +22,20 @@ async function freshFleet(url: string, pauseMs: number): Promise<TinyFleet> {
   return fleet;
 }
 
-describe.skipIf(!HAS_REDIS)('a Redis that is down', { timeout: 120_000 }, () => {
-  let redis: TestRedis;
+describe.each(QUEUE_KINDS)('a $kind that is down', { timeout: 120_000 }, ({ kind, present, start }) => {
+  if (!present) {
+    test.skip(`${kind} is not on this machine`);
+    return;
+  }
+  let server: QueueServer;
   let fleet: TinyFleet;
   beforeEach(async () => {
-    redis = await startRedis();
-    fleet = await freshFleet(redis.url, 60);
+    server = await start();
+    fleet = await freshFleet(server.url, 60);
   });
   afterEach(async () => {
     await fleet.stopAll();
-    await redis.stop();
+    await server.stop();
   });
 
   async function settledOnce(): Promise<void> {
@@ -41,7 +45,7 @@ describe.skipIf(!HAS_REDIS)('a Redis that is down', { timeout: 120_000 }, () => 
   }
 
   test('at the start is waited for, and health says so', async () => {
-    await redis.stop();
+    await server.crash();
     const worker = await fleet.start();
     await wait(500);
     const health = await fetch(`http://127.0.0.1:${worker.watchPort}/health`);
@@ -50,23 +54,53 @@ describe.skipIf(!HAS_REDIS)('a Redis that is down', { timeout: 120_000 }, () => 
     expect(worker.log().some(({ event, why }) => event === 'connection' && why === 'ECONNREFUSED')).toBe(
       true,
     );
-    redis = await startRedis(redis.port);
+    await server.resume();
     await settledOnce();
   });
 
+  /** Waits until a worker has taken a step, and more are to come. */
+  async function underWay(worker: FleetWorker): Promise<void> {
+    while (!worker.log().some(({ event }) => event === 'step')) await wait(20);
+    expect(await fleet.unsettled(SLOT)).not.toEqual([]);
+  }
+
   test('in the middle loses nothing but time', async () => {
-    await fleet.start();
-    await wait(400);
-    await redis.stop();
+    const worker = await fleet.start();
+    await underWay(worker);
+    await server.crash();
     await wait(1_000);
-    redis = await startRedis(redis.port);
+    await server.resume();
     await settledOnce();
+    expect(await worker.stop()).toBe(0);
+  });
+
+  test('while a worker starts, and again and again, for longer than a lock holds, loses nothing but time', async () => {
+    const worker = await fleet.start();
+    const fall = async (ms: number): Promise<void> => {
+      await server.crash();
+      await wait(ms);
+      await server.resume();
+    };
+    await fall(50);
+    await underWay(worker);
+    await fall(2_500);
+    await wait(200);
+    await fall(600);
+    await settledOnce();
+    expect(await worker.stop()).toBe(0);
+    // Nothing but lines of the log: no stack of an error that nobody heard.
+    expect(
+      worker
+        .logText()
+        .split('\n')
+        .filter((line) => line !== '' && !line.startsWith('{')),
+    ).toEqual([]);
   });
 
   test('at the end does not keep a worker from stopping', async () => {
     const worker = await fleet.start();
     await settledOnce();
-    await redis.stop();
+    await server.crash();
     expect(await Promise.race([worker.stop(), wait(40_000, 'still running')])).toBe(0);
   });
 });

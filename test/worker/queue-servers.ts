@@ -9,6 +9,10 @@ export interface QueueServer {
   readonly dump: () => Promise<string>;
   /** Throws everything away, while workers are connected. */
   readonly empty: () => Promise<void>;
+  /** Ends it at once, while workers are connected. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again at the same address; only Postgres has kept what it held. */
+  readonly resume: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,13 +55,25 @@ async function startPostgresQueue(): Promise<QueueServer> {
         }
       }
     },
+    crash: server.crash,
+    resume: server.resume,
     stop: server.stop,
   };
 }
 
 async function startRedisQueue(): Promise<QueueServer> {
-  const { url, stop } = await startRedis();
-  return { url, dump: () => dumpRedis(url), empty: () => flushRedis(url), stop };
+  let redis = await startRedis();
+  const { url, port } = redis;
+  return {
+    url,
+    dump: () => dumpRedis(url),
+    empty: () => flushRedis(url),
+    crash: () => redis.stop(),
+    resume: async () => {
+      redis = await startRedis(port);
+    },
+    stop: () => redis.stop(),
+  };
 }
 
 /** Both backends: every promise of the queue is held against each. */

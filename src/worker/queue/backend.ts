@@ -1,10 +1,10 @@
 import type { BackendFactory, ConnectionOptions } from 'bullmq';
-import { createPostgresBackend } from 'bullmq';
 import { AbstractConnector } from 'ioredis';
 import { DomicileError } from '../../core/index.ts';
 import type { Socket } from '../../net/index.ts';
 import type { DialRule } from './guarded-dial.ts';
 import { dialOwn, dialOwnTls, LateSocket } from './guarded-dial.ts';
+import { postgresBackends } from './postgres-queue.ts';
 
 /** Where a queue is, taken from its URL. */
 export interface QueueAddress {
@@ -59,7 +59,7 @@ export function queueBackend(url: string, rule: DialRule): QueueBackend {
     : {
         address,
         connection: postgresConnection(url, rule),
-        factory: createPostgresBackend as unknown as BackendFactory,
+        factory: postgresBackends,
       };
 }
 

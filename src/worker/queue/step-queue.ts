@@ -65,6 +65,8 @@ export interface StepQueue {
 const ATTEMPTS = 5;
 /** A worker that is killed hands its job on; one that kills every worker is given up after so many. */
 const MOST_STALLED = 20;
+/** How long a worker waits before it asks a queue again that did not let it connect. */
+const RETRY_MS = 2_000;
 const STATES = ['waiting', 'active', 'delayed', 'waiting-children', 'failed'] as const;
 const LIVE: ReadonlySet<string> = new Set([
   'waiting',
@@ -158,6 +160,7 @@ export function openStepQueue(
         lockDuration: timing.lockMs,
         stalledInterval: timing.stalledMs,
         maxStalledCount: MOST_STALLED,
+        runRetryDelay: RETRY_MS,
       };
       const worker =
         factory === undefined
