@@ -14,17 +14,31 @@ export interface TestRedis {
 /** Whether this machine has one; the suites that need it are skipped by name where it has not. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
 
+/** The files of a server that speaks TLS and nothing else. */
+export interface ServerCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** @param port the one to take again, after a server that was stopped. */
-export async function startRedis(port?: number): Promise<TestRedis> {
+export async function startRedis(port?: number, tls?: ServerCertificate): Promise<TestRedis> {
   const own = port ?? (await freePort());
-  const switches = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const listening =
+    tls === undefined
+      ? ['--port', String(own)]
+      : [
+          ...['--port', '0', '--tls-port', String(own), '--tls-auth-clients', 'no'],
+          ...['--tls-cert-file', tls.certificate, '--tls-key-file', tls.key],
+          ...['--tls-ca-cert-file', tls.certificate],
+        ];
+  const switches = [...listening, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', switches, { stdio: ['ignore', 'pipe', 'ignore'] });
   await ready(server);
   const kill = (): void => void server.kill('SIGKILL');
   process.once('exit', kill);
   return {
     port: own,
-    url: `redis://127.0.0.1:${own}`,
+    url: `${tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${own}`,
     stop: () =>
       new Promise((done) => {
         process.off('exit', kill);

@@ -73,7 +73,10 @@ function redisConnection(url: URL, { host, port, tls }: QueueAddress, rule: Dial
     /** Never fails: the driver tries again after a socket that broke, and gives up after a connector that did. */
     override async connect(): Promise<Socket> {
       this.connecting = true;
-      const socket = new LateSocket((to, at) => dial(rule, to, at, PURPOSE)).connect(port, host);
+      const socket = new LateSocket((to, at, given) => dial(rule, to, at, PURPOSE, given)).connect(
+        port,
+        host,
+      );
       socket.once('error', (error: Error) => {
         this.firstError = error;
       });

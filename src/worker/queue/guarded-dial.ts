@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as openTls } from 'node:tls';
 import type { Clock } from '../../core/index.ts';
@@ -37,17 +38,32 @@ export async function dialOwn(rule: DialRule, host: string, port: number, purpos
   }
 }
 
-/** The same with TLS, by the name that was declared. */
+/**
+ * The same with TLS, by the name that was declared. The certificate is checked whatever the environment says of that
+ * (`NODE_TLS_REJECT_UNAUTHORIZED`); a private authority is trusted by `NODE_EXTRA_CA_CERTS`.
+ *
+ * @param given ends a handshake that nobody waits for any more.
+ * @throws DomicileError as `dialOwn`; an error of TLS by its code.
+ */
 export async function dialOwnTls(
   rule: DialRule,
   host: string,
   port: number,
   purpose: string,
+  given: AbortSignal,
 ): Promise<Socket> {
   const socket = await dialOwn(rule, host, port, purpose);
   return new Promise((done, failed) => {
-    const secure = openTls({ socket, servername: host });
-    secure.once('secureConnect', () => done(secure));
+    // An address is no name to ask for (RFC 6066), and is checked all the same.
+    const name = isIP(host) === 0 ? { servername: host } : { host };
+    const secure = openTls({ socket, ...name, rejectUnauthorized: true });
+    const giveUp = (): void => void secure.destroy(new Error('ECONNABORTED'));
+    if (given.aborted) giveUp();
+    given.addEventListener('abort', giveUp, { once: true });
+    secure.once('secureConnect', () => {
+      given.removeEventListener('abort', giveUp);
+      done(secure);
+    });
     secure.once('error', failed);
   });
 }
@@ -57,11 +73,13 @@ export async function dialOwnTls(
  * dialled is what was checked.
  */
 export class LateSocket extends Duplex {
-  readonly #dial: (host: string, port: number) => Promise<Socket>;
+  readonly #dial: (host: string, port: number, given: AbortSignal) => Promise<Socket>;
+  readonly #given = new AbortController();
   #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(dial: (host: string, port: number) => Promise<Socket>) {
+  /** @param dial is told by its signal when nobody waits for it any more. */
+  constructor(dial: (host: string, port: number, given: AbortSignal) => Promise<Socket>) {
     super({ allowHalfOpen: false });
     this.#dial = dial;
   }
@@ -72,7 +90,7 @@ export class LateSocket extends Duplex {
   }
 
   connect(port: number, host: string): this {
-    this.#dial(host, port).then(
+    this.#dial(host, port, this.#given.signal).then(
       (socket) => this.#adopt(socket),
       (error: unknown) => this.destroy(error instanceof Error ? error : new Error('UNREACHABLE')),
     );
@@ -135,6 +153,7 @@ export class LateSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
+    this.#given.abort();
     this.#socket?.destroy();
     done(error);
   }

@@ -58,4 +58,4 @@ export const postgresBackends: BackendFactory = (name, options) =>
     new PatientConnection(options.connection as PostgresConnectionOptions),
     name,
     options as ConstructorParameters<typeof PostgresQueueBackend>[2],
-  ) as unknown as ReturnType<BackendFactory>;
+  );

@@ -65,7 +65,9 @@ async function post(url: URL, rule: DialRule, body: string): Promise<string> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   let socket: Socket;
   try {
-    socket = await (secure ? dialOwnTls : dialOwn)(rule, host, port, 'alert');
+    socket = secure
+      ? await dialOwnTls(rule, host, port, 'alert', AbortSignal.timeout(TIMEOUT_MS))
+      : await dialOwn(rule, host, port, 'alert');
   } catch (error) {
     return error instanceof DomicileError ? error.code : 'TLS_FAILED';
   }
