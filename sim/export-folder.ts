@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { absentServices, bypassAnswers } from './bypass-answers.ts';
 import type { LogObject } from './flow-objects.ts';
 import type { AwsObject, Stack } from './stack.ts';
 
@@ -137,7 +138,9 @@ export function exportFiles(stack: Stack): readonly ExportFile[] {
     ...stack.keys.map((key, index) =>
       file(`key-${index}`, `kms describe-key --key-id ${String(key['KeyId'])}`, { KeyMetadata: key }),
     ),
-    ...(stack.others ?? []).map(({ command, body }, index) => file(`other-${index}`, command, body)),
+    ...[...bypassAnswers(stack), ...(stack.others ?? [])].map(({ command, body }, index) =>
+      file(`other-${index}`, command, body),
+    ),
   ];
 }
 
@@ -154,7 +157,7 @@ export async function writeExportFolder(
 ): Promise<void> {
   const place = join(directory, stack.account, stack.region);
   const listing = listingFile(stack, logs);
-  const refused = omissions.refused ?? [];
+  const refused = [...(omissions.refused ?? []), ...absentServices(stack)];
   const allowed = (command: string): boolean =>
     !refused.some((call) => command.startsWith(`aws ${call.command} `));
   const files = [...exportFiles(stack), ...(logs.length > 0 ? [listing] : [])].filter(({ command }) =>

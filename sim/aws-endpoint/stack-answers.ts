@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/core/index.ts';
 import { isJsonArray } from '../../src/core/index.ts';
 import type { CallSpec, FanOut } from '../../src/evidence/index.ts';
 import { KINDS, textsAt } from '../../src/evidence/index.ts';
+import { hasLattice } from '../bypass-answers.ts';
 import { exportFiles } from '../export-folder.ts';
 import type { Stack } from '../stack.ts';
 import { ApiError } from './api-error.ts';
@@ -34,6 +35,9 @@ export function stackAnswers(stack: Stack): StackAnswers {
   return (call, input) => {
     const spec = SPECS.get(call);
     if (spec === undefined) return undefined;
+    // A custom endpoint has no name that could be missing: it says what the resolver would.
+    if (call.startsWith('vpc-lattice:') && !hasLattice(stack))
+      throw new ApiError('NoEndpoint', 404, 'there is no such endpoint');
     const known = byCommand.get(spec.cli) ?? [];
     const [origin] = spec.forEach ?? [];
     if (origin === undefined) return known[0]?.body ?? { [spec.member]: [] };

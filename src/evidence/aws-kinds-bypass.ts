@@ -1,4 +1,4 @@
-import { call, exportedOnly, kind } from './kind-parts.ts';
+import { call, kind } from './kind-parts.ts';
 import type { FanOut, KindSpec } from './kind-spec.ts';
 
 const PER_VPC = { from: 'ec2:DescribeVpcs', ids: 'Vpcs[].VpcId' } as const;
@@ -65,6 +65,7 @@ const ASKED_OF_EC2: readonly KindSpec[] = [
           VpcId: true,
           SubnetId: true,
           NetworkInterfaceIds: [true],
+          PreserveClientIp: true,
         },
       ],
     ),
@@ -246,43 +247,41 @@ const LATTICE: readonly KindSpec[] = [
 /** Ways out that routes do not show, and what stands on the way of those that they do. */
 export const BYPASS_KINDS: readonly KindSpec[] = [
   ...ASKED_OF_EC2,
-  ...[
-    ...RESOLVER,
-    ...LATTICE,
-    kind(
-      'lambda.functions',
-      call('lambda:ListFunctions', 'lambda list-functions', 'Functions', [
-        { FunctionArn: true, VpcConfig: { VpcId: true, SubnetIds: [true] } },
-      ]),
-    ),
-    kind(
-      'network-firewall.firewalls',
-      call('network-firewall:ListFirewalls', 'network-firewall list-firewalls', 'Firewalls', [
-        { FirewallArn: true, FirewallName: true },
-      ]),
-      call(
-        'network-firewall:DescribeFirewall',
-        'network-firewall describe-firewall',
-        'Firewall',
-        {},
-        {
-          projection: {
-            Firewall: { FirewallArn: true, FirewallName: true, VpcId: true },
-            FirewallStatus: {
-              Status: true,
-              SyncStates: { '*': { Attachment: { EndpointId: true, SubnetId: true, Status: true } } },
-            },
+  ...RESOLVER,
+  ...LATTICE,
+  kind(
+    'lambda.functions',
+    call('lambda:ListFunctions', 'lambda list-functions', 'Functions', [
+      { FunctionArn: true, VpcConfig: { VpcId: true, SubnetIds: [true] } },
+    ]),
+  ),
+  kind(
+    'network-firewall.firewalls',
+    call('network-firewall:ListFirewalls', 'network-firewall list-firewalls', 'Firewalls', [
+      { FirewallArn: true, FirewallName: true },
+    ]),
+    call(
+      'network-firewall:DescribeFirewall',
+      'network-firewall describe-firewall',
+      'Firewall',
+      {},
+      {
+        projection: {
+          Firewall: { FirewallArn: true, FirewallName: true, VpcId: true },
+          FirewallStatus: {
+            Status: true,
+            SyncStates: { '*': { Attachment: { EndpointId: true, SubnetId: true, Status: true } } },
           },
-          forEach: [
-            {
-              from: 'network-firewall:ListFirewalls',
-              ids: 'Firewalls[].FirewallArn',
-              parameter: 'firewall-arn',
-              answered: 'Firewall.FirewallArn',
-            },
-          ],
         },
-      ),
+        forEach: [
+          {
+            from: 'network-firewall:ListFirewalls',
+            ids: 'Firewalls[].FirewallArn',
+            parameter: 'firewall-arn',
+            answered: 'Firewall.FirewallArn',
+          },
+        ],
+      },
     ),
-  ].map(exportedOnly),
+  ),
 ];

@@ -93,7 +93,7 @@ function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean
 }
 
 /** A service that the partition does not have, shown by its endpoint that is not there: there is none of it. */
-function isAbsentService({ item: { key, status } }: LoadedItem): boolean {
+export function isAbsentService({ item: { key, status } }: LoadedItem): boolean {
   return (
     status === 'not-in-partition' &&
     KINDS.get(key.kind as EvidenceKind)?.absentFrom?.includes(key.partition) === true

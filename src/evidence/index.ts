@@ -13,7 +13,7 @@ export type {
   RelationKind,
 } from './catalog.ts';
 export type { Completeness, FreshnessLimits } from './completeness.ts';
-export { completeness } from './completeness.ts';
+export { completeness, isAbsentService } from './completeness.ts';
 export type {
   ClassCount,
   ContentAggregate,

@@ -28,8 +28,13 @@ export interface GraphWords {
 const TRAFFIC: Readonly<Record<string, WayOut['traffic']>> = {
   CAN_LEAVE_INITIATED: 'initiated',
   CAN_LEAVE_REPLY: 'reply',
+  CAN_LEAVE_FUNCTION: 'initiated',
   CAN_LEAVE_RESOLVER: 'resolver',
+  CAN_LEAVE_FORWARDED: 'resolver',
 };
+
+/** What leads to anywhere. */
+const ANYWHERE: ReadonlySet<string> = new Set(['CAN_LEAVE_FUNCTION', 'CAN_LEAVE_RESOLVER']);
 
 /**
  * Lines of a witness that are no gateway; tables, ACLs and subnets stand in the table of each finding. A list of what
@@ -73,7 +78,7 @@ export function waysOut({
         by: one.resource.replace(/ → .*$/s, ''),
         interfaces: said('interfaces'),
         through: traffic === 'resolver' ? ['VPC DNS'] : [...new Set(gateways)],
-        place: traffic === 'resolver' ? null : said('place') || '?',
+        place: ANYWHERE.has(one.class) ? null : said('place') || '?',
       },
     ];
   });

@@ -1,5 +1,6 @@
 import type { NetworkSource } from '../../src/analysis/index.ts';
 import type { JsonObject } from '../../src/core/index.ts';
+import type { EvidenceKind } from '../../src/evidence/index.ts';
 import { listMember } from '../../src/evidence/index.ts';
 
 /** One answer of a call that repeats for ids. */
@@ -21,8 +22,9 @@ export function sourceOfAnswers(
   return {
     ...place,
     list: (_kind, call) => lists[call] ?? [],
-    answers: (kind, call) =>
-      repeated
+    answers: (kind, call) => [
+      ...listed(lists, kind, call),
+      ...repeated
         .filter((one) => one.call === call)
         .map(({ parameters, body }) => ({
           parameters,
@@ -30,5 +32,17 @@ export function sourceOfAnswers(
           body,
           entries: (body[listMember(kind, call)] ?? []) as readonly JsonObject[],
         })),
+    ],
   };
+}
+
+/** A listing that was read whole; none where the call was not made. */
+function listed(
+  lists: Readonly<Record<string, readonly JsonObject[]>>,
+  kind: EvidenceKind,
+  call: string,
+): ReturnType<NetworkSource['answers']> {
+  const entries = lists[call];
+  if (entries === undefined) return [];
+  return [{ parameters: {}, complete: true, body: { [listMember(kind, call)]: entries }, entries }];
 }

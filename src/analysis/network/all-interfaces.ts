@@ -1,10 +1,10 @@
 import type { Address, IpSet } from '../../core/index.ts';
 import { byCodeUnit, firstAddress, firstCommonAddress } from '../../core/index.ts';
 import { cutOf } from './cut.ts';
-import type { InterfaceEgress, Leaving, NetworkEgress } from './egress.ts';
+import type { InterfaceEgress, NetworkEgress } from './egress.ts';
 import { destinationsIn } from './egress.ts';
 import type { Interface } from './model.ts';
-import type { Hop } from './outcome.ts';
+import type { Hop, Leaving } from './outcome.ts';
 import { describePacket, witnessTo } from './witness.ts';
 
 /** What one interface can reach outside, and by what, or what keeps it inside. */

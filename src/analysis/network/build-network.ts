@@ -1,4 +1,4 @@
-import type { Address, JsonObject } from '../../core/index.ts';
+import type { Address, IpSet, JsonObject } from '../../core/index.ts';
 import { canonicalJson, containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
 import type { Described } from './build-objects.ts';
@@ -7,10 +7,15 @@ import type { RouteReferences } from './build-routes.ts';
 import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
 import { transitOf } from './build-transit.ts';
+import { firewallEndpoints } from './firewall-endpoints.ts';
+import { functionsOutside } from './functions.ts';
 import { addressOf, objectOf, objectsOf, textOf, textsOf } from './json-fields.ts';
 import { mirroringProblems } from './mirroring.ts';
 import type { Interface, Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
+import { accessDoors } from './remote-access.ts';
+import { resolversOf } from './resolver.ts';
+import { serviceNetworksOf } from './service-networks.ts';
 
 /** A call by which objects of one sort are described, and the member that identifies each. */
 type Listing = readonly [kind: EvidenceKind, call: string, id: string];
@@ -49,23 +54,26 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
     ...instanceInterfaces(sources, elastic),
     ...byId(LISTINGS.interfaces, (described) => interfaceOf(described, elastic)),
   ]);
-  faults.push(...mirroringProblems(sources, interfaces), ...strayAddresses(sources, interfaces));
+  const functions = functionsOutside(sources);
+  const vpcCidrs = (id: string): IpSet | undefined => vpcs.get(id)?.cidrs;
+  const subnets = byId(LISTINGS.subnets, ({ object, id }) => {
+    const vpc = textOf(object, 'VpcId');
+    const own = routing.bySubnet.get(id);
+    const inherited = vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`);
+    return subnetOf(object, id, {
+      table: routing.unsettled.has(id)
+        ? { code: 'UNKNOWN_VALUE', object: id, detail: 'its route table is being changed' }
+        : own === undefined
+          ? inherited
+          : onlyOne(own, id, 'route table'),
+      acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
+    });
+  });
+  faults.push(...mirroringProblems(sources, { interfaces, vpcs }), ...strayAddresses(sources, interfaces));
   return {
     vpcs,
-    ...transitOf(sources, { prefixLists, vpcCidrs: (id) => vpcs.get(id)?.cidrs }),
-    subnets: byId(LISTINGS.subnets, ({ object, id }) => {
-      const vpc = textOf(object, 'VpcId');
-      const own = routing.bySubnet.get(id);
-      const inherited = vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`);
-      return subnetOf(object, id, {
-        table: routing.unsettled.has(id)
-          ? { code: 'UNKNOWN_VALUE', object: id, detail: 'its route table is being changed' }
-          : own === undefined
-            ? inherited
-            : onlyOne(own, id, 'route table'),
-        acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
-      });
-    }),
+    ...transitOf(sources, { prefixLists, vpcCidrs }),
+    subnets,
     interfaces,
     groups: byId(LISTINGS.groups, ({ object }) => securityGroupOf(object)),
     acls: acls.acls,
@@ -76,6 +84,11 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
     natGateways: byId(LISTINGS.nats, ({ object, id }) => natGatewayOf(object, id)),
     peerings: byId(LISTINGS.peerings, ({ object, id }) => peeringOf(object, id)),
     endpoints: byId(LISTINGS.endpoints, endpointOf),
+    resolvers: resolversOf(sources, vpcs),
+    serviceNetworks: serviceNetworksOf(sources, { vpcCidrs, functions }),
+    doors: accessDoors(sources, { interfaces, subnets }),
+    functions,
+    firewallEndpoints: firewallEndpoints(sources),
     faults,
   };
 }

@@ -219,5 +219,7 @@ export function endpointOf({ object, id, region }: Described): Endpoint {
     gone: GONE_ENDPOINT.has(textOf(object, 'State').toLowerCase()),
     interfaces: textsOf(object, 'NetworkInterfaceIds'),
     subnets: textsOf(object, 'SubnetIds'),
+    serviceNetwork: textOf(object, 'ServiceNetworkArn'),
+    resource: textOf(object, 'ResourceConfigurationArn'),
   };
 }

@@ -81,6 +81,7 @@ function targetOf(
   const gateway = textOf(entry, 'GatewayId');
   const sort = gateways.get(gateway) ?? BY_PREFIX.find(([prefix]) => gateway.startsWith(prefix))?.[1];
   if (gateway === 'local') found.push({ kind: 'local' });
+  else if (gateway === 'VpcLattice') found.push({ kind: 'service-network', id: gateway });
   else if (sort !== undefined) found.push({ kind: sort, id: gateway });
   else if (gateway !== '') return unsupported(table, destination, `a target of unknown kind (${gateway})`);
   take('EgressOnlyInternetGatewayId', 'egress-only-gateway');

@@ -1,6 +1,7 @@
 import type { IpSet } from '../../core/index.ts';
 import { firstCommonAddress, isSubset, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import { buildNetwork } from './build-network.ts';
+import { answersByDoors, serviceNetworkProblems } from './bypass.ts';
 import { doorsOf, plainVpcs } from './doors.ts';
 import { byDoors } from './endpoint-exits.ts';
 import type { Filters } from './filters.ts';
@@ -8,7 +9,7 @@ import { createFilters } from './filters.ts';
 import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
 import { realDestinations } from './nat64.ts';
 import type { NetworkSource } from './network-source.ts';
-import type { Exit, Outcome, Source, Trail } from './outcome.ts';
+import type { Leaving, Outcome, Source } from './outcome.ts';
 import { hopsOf } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import {
@@ -27,15 +28,6 @@ import { wholeProtocols } from './traffic.ts';
 import { leaveSubnet } from './walk.ts';
 import type { Walk } from './walk-state.ts';
 import { startOf } from './walk-state.ts';
-
-/** Packets that can leave by one exit, and how. With `doubts` they can only if these unknowns let them. */
-export interface Leaving {
-  readonly exit: Exit;
-  readonly packets: PacketSet;
-  readonly trail: Trail;
-  readonly source: Source;
-  readonly doubts: readonly Problem[];
-}
 
 /** Interfaces that nothing can tell apart, and everything that can leave from each of them. */
 export interface InterfaceEgress {
@@ -281,11 +273,15 @@ function solveClass(
         sent.map(({ packets, doubts }) => ({ packets: toTargets(packets), doubts })),
       ),
     ),
-    replies: exits
-      .filter((outcome) => canBeCalled(walk, first, outcome))
-      .flatMap((outcome) => leavings(outcome, answered)),
+    replies: [
+      ...answersByDoors(walk, first, answered),
+      ...exits
+        .filter((outcome) => canBeCalled(walk, first, outcome))
+        .flatMap((outcome) => leavings(outcome, answered)),
+    ],
     unknowns: [
       interfaceProblem(first) ?? [],
+      serviceNetworkProblems(walk, first, sent),
       ...outcomes.map((outcome) =>
         outcome.end.kind === 'unknown' && meets(outcome, [...sent, ...answered]) ? outcome.end.problem : [],
       ),

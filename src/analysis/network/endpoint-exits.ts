@@ -1,5 +1,6 @@
 import { deliverTo } from './deliver.ts';
 import type { Doors } from './doors.ts';
+import type { Endpoint, Problem } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import { isEmptyPackets, restrictTo } from './packet-set.ts';
 import type { Walk } from './walk-state.ts';
@@ -21,6 +22,12 @@ export function* byDoors(walk: Walk, doors: Doors, arrived: Outcome): Generator<
     for (const delivery of deliverTo(walk, one, from, withPackets(state, packets))) {
       if (delivery.end.kind !== 'arrives') continue;
       const at = stateFrom(delivery);
+      const lattice = latticeProblem(walk, endpoint);
+      if (lattice === null) continue;
+      if (lattice !== undefined) {
+        yield ended(at, { kind: 'unknown', problem: lattice });
+        continue;
+      }
       const account = endpoint.ofAws ? '' : endpoint.service;
       const far = { kind: 'region', region: endpoint.serviceRegion, account } as const;
       yield endpoint.type === 'Interface'
@@ -28,4 +35,13 @@ export function* byDoors(walk: Walk, doors: Doors, arrived: Outcome): Generator<
         : ended(at, unknown('UNSUPPORTED_CONSTRUCT', endpoint.id, `an endpoint of type ${endpoint.type}`));
     }
   }
+}
+
+/** Where an endpoint of VPC Lattice leads: `null`, to what is in the model; `undefined`, it is none of that sort. */
+function latticeProblem(
+  { network: { serviceNetworks } }: Walk,
+  { type, serviceNetwork, resource }: Endpoint,
+): Problem | null | undefined {
+  if (type === 'ServiceNetwork') return serviceNetworks.problems.get(serviceNetwork);
+  return type === 'Resource' ? serviceNetworks.resources.get(resource) : undefined;
 }

@@ -149,6 +149,32 @@ export function* byEndpoint(id: string, endpoint: Endpoint | undefined, state: S
   yield leaves(state, { kind: 'endpoint', id, far, twoWay: false }, `to ${endpoint.service}`);
 }
 
+/** VPC Lattice guide, "VPC associations": a route of its own leads to what the service networks of the VPC lead to. */
+export function* byServiceNetwork(walk: Walk, vpc: string, state: State): Generator<Outcome> {
+  const { serviceNetworks, vpcs } = walk.network;
+  const networks = [...(serviceNetworks.byVpc.get(vpc) ?? [])];
+  const [id] = networks;
+  if (id === undefined) {
+    const end = unknown('NOT_COLLECTED', vpc, 'a route leads to a service network that is not described');
+    yield ended(state, end);
+    return;
+  }
+  const problem = networks.map((one) => serviceNetworks.problems.get(one)).find((one) => one !== null);
+  if (problem !== undefined) {
+    yield ended(hop(state, { kind: 'service-network', id: problem.object, by: '' }), {
+      kind: 'unknown',
+      problem,
+    });
+    return;
+  }
+  const far = { kind: 'region', region: vpcs.get(vpc)?.region ?? '', account: '' } as const;
+  yield leaves(
+    state,
+    { kind: 'service-network', id, far, twoWay: false },
+    'to its services, all of this network',
+  );
+}
+
 /** Of what comes from no subnet, such as a regional NAT gateway, the VPC's own mode. */
 function blocksAt(walk: Walk, vpc: string, from: string | null): PublicAccessBlock {
   return walk.network.subnets.get(from ?? '')?.blocks ?? walk.network.vpcs.get(vpc)?.blocks ?? 'none';

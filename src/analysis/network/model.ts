@@ -110,6 +110,7 @@ export type RouteTarget =
   | { readonly kind: 'local-gateway'; readonly id: string }
   | { readonly kind: 'carrier-gateway'; readonly id: string }
   | { readonly kind: 'core-network'; readonly id: string }
+  | { readonly kind: 'service-network'; readonly id: string }
   | { readonly kind: 'unsupported'; readonly problem: Problem };
 
 /**
@@ -182,6 +183,55 @@ export interface Endpoint {
   readonly gone: boolean;
   readonly interfaces: readonly string[];
   readonly subnets: readonly string[];
+  /** Of an endpoint into a service network, or to one resource (VPC Lattice): its ARN. */
+  readonly serviceNetwork: string;
+  readonly resource: string;
+}
+
+/** Servers that the resolver of a VPC hands questions on to. */
+export interface Forwarding {
+  readonly rule: string;
+  /** The domain whose names are handed on. */
+  readonly domain: string;
+  readonly targets: readonly Address[];
+}
+
+/**
+ * The resolver of a VPC. It asks servers anywhere on behalf of whoever asks it, and no security group, network ACL or
+ * route has a say (VPC user guide, "DNS attributes"): it is open unless something proves that it is not.
+ */
+export type Resolver =
+  /** `restsOn`: what shows it. */
+  | { readonly kind: 'closed'; readonly by: string; readonly restsOn: 'dns-support' | 'dns-firewall' }
+  | { readonly kind: 'open'; readonly why: string; readonly forwardings: readonly Forwarding[] }
+  /** Something that might close it was not read, or is not understood. */
+  | { readonly kind: 'unknown'; readonly problem: Problem; readonly forwardings: readonly Forwarding[] };
+
+/** A Lambda function outside every VPC. */
+export interface ServiceFunction {
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The service networks that VPCs are associated with, and where they lead. `null`: it stays in VPCs of the model. */
+export interface ServiceNetworks {
+  readonly byVpc: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the ARN of a network. */
+  readonly problems: ReadonlyMap<string, Problem | null>;
+  /** By the ARN of a resource configuration that an endpoint leads to. */
+  readonly resources: ReadonlyMap<string, Problem | null>;
+}
+
+/** A way by which callers who may be anywhere are let into a VPC. */
+export interface AccessDoor {
+  readonly kind: 'client-vpn' | 'instance-connect-endpoint' | 'verified-access-endpoint';
+  readonly id: string;
+  readonly vpc: string;
+  /** The interfaces that callers come by; empty where they are not named, so that it may be any of the VPC's addresses. */
+  readonly interfaces: readonly string[];
+  /** Whether callers appear under their own addresses. */
+  readonly keepsCallers: boolean;
 }
 
 /** A virtual private gateway: VPN connections and Direct Connect end at it. */
@@ -255,6 +305,14 @@ export interface Network {
   readonly transitGateways: ReadonlySet<string>;
   readonly transitAttachments: ReadonlyMap<string, TransitAttachments>;
   readonly transitTables: ReadonlyMap<string, TransitTable>;
+  /** By VPC. */
+  readonly resolvers: ReadonlyMap<string, Resolver>;
+  readonly serviceNetworks: ServiceNetworks;
+  readonly doors: readonly AccessDoor[];
+  /** Functions that run in no VPC, by ARN. */
+  readonly functions: ReadonlyMap<string, ServiceFunction>;
+  /** Endpoints of AWS's own firewalls, which hand packets on unchanged or drop them. */
+  readonly firewallEndpoints: ReadonlySet<string>;
   /** Faults of the evidence that belong to no object on its own. */
   readonly faults: readonly Problem[];
 }

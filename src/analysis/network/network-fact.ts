@@ -33,7 +33,18 @@ const REQUIRED: readonly AwsKind[] = [
   'ec2.vpc-peering-connections',
   'ec2.managed-prefix-lists',
   'ec2.traffic-mirroring',
+  'ec2.remote-access',
+  'vpc-lattice.associations',
+  'lambda.functions',
 ];
+
+/** What could show that a resolver is closed. */
+const RESOLVER = [
+  'ec2.vpc-attributes',
+  'route53resolver.endpoints',
+  'route53resolver.firewall',
+  'route53profiles.associations',
+] as const satisfies readonly AwsKind[];
 
 /** What matters only to a network that refers to it. */
 const IF_REFERRED: readonly AwsKind[] = [
@@ -44,6 +55,10 @@ const IF_REFERRED: readonly AwsKind[] = [
   'ec2.transit-gateway-route-tables',
   'ec2.vpn-gateways',
   'ec2.vpn-connections',
+  'vpc-lattice.targets',
+  'network-firewall.firewalls',
+  'ec2.dhcp-options',
+  ...RESOLVER,
 ];
 
 /** What makes sense only in whole: a transit gateway is what all of them say together. */
@@ -92,7 +107,11 @@ export const networkFact: Fact<DeploymentNetwork> = {
     return {
       ...egress,
       referred: [
-        ...(usesTransit(egress) ? transitNeeds(places) : []),
+        ...(usesTransit(egress) ? referredIn(places, [...OF_TRANSIT]) : []),
+        ...(usesServiceNetworks(egress) ? referredIn(places, ['vpc-lattice.targets']) : []),
+        ...(egress.network.firewallEndpoints.size > 0
+          ? referredIn(places, ['network-firewall.firewalls'])
+          : []),
         ...atEnd.flatMap(({ account, region }) =>
           REQUIRED.map((kind) => referredNeed(kind, account, region, 'end')),
         ),
@@ -111,10 +130,20 @@ function usesTransit({ network }: NetworkEgress): boolean {
   );
 }
 
-function transitNeeds(places: readonly AccountRegion[]): readonly Need[] {
-  return places.flatMap(({ account, region }) =>
-    [...OF_TRANSIT].map((kind) => referredNeed(kind, account, region)),
-  );
+function usesServiceNetworks({ network: { serviceNetworks } }: NetworkEgress): boolean {
+  return serviceNetworks.problems.size + serviceNetworks.resources.size > 0;
+}
+
+/** What it rests on that resolvers are closed: that DNS support is off, or all that a DNS Firewall is made of. */
+export function resolverNeeds(
+  deployment: Deployment,
+  restsOn: 'dns-support' | 'dns-firewall',
+): readonly Need[] {
+  return referredIn(placesOf(deployment), restsOn === 'dns-support' ? ['ec2.vpc-attributes'] : RESOLVER);
+}
+
+function referredIn(places: readonly AccountRegion[], kinds: readonly AwsKind[]): readonly Need[] {
+  return places.flatMap(({ account, region }) => kinds.map((kind) => referredNeed(kind, account, region)));
 }
 
 /** A second snapshot counts as soon as any of it is there: then all of it must be. */

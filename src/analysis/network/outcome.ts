@@ -28,6 +28,10 @@ export interface Hop {
     | 'client-vpn'
     | 'direct-connect-gateway'
     | 'core-network'
+    | 'service-network'
+    | 'instance-connect-endpoint'
+    | 'verified-access-endpoint'
+    | 'lambda-service'
     | 'load-balancer'
     | 'internet';
   readonly id: string;
@@ -107,4 +111,13 @@ export interface Source {
   readonly denyIgw: boolean;
   /** Its interface checks no source: it may have any address of its family, of which `address` is one. */
   readonly forged?: true;
+}
+
+/** Packets that can leave by one exit, and how. With `doubts` they can only if these unknowns let them. */
+export interface Leaving {
+  readonly exit: Exit;
+  readonly packets: PacketSet;
+  readonly trail: Trail;
+  readonly source: Source;
+  readonly doubts: readonly Problem[];
 }

@@ -6,6 +6,7 @@ import {
   byEndpoint,
   byInternetGateway,
   byPeering,
+  byServiceNetwork,
 } from './gateways.ts';
 import type { Endpoint, Interface, NatGateway, Problem, Route } from './model.ts';
 import { fromIpv4, toIpv4 } from './nat64.ts';
@@ -146,6 +147,9 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
     case 'transit-gateway':
       yield* byTransitGateway(walk, { gateway: target.id, ...at }, state, leaveSubnet);
       return;
+    case 'service-network':
+      yield* byServiceNetwork(walk, at.vpc, state);
+      return;
     case 'core-network': {
       const detail = `a route leads to a ${target.kind}`;
       yield ended(state, unknown('UNSUPPORTED_CONSTRUCT', target.id, detail));
@@ -259,8 +263,9 @@ function differing({ arrivals }: Walk, sources: readonly Source[]): readonly Sou
 }
 
 /**
- * A gateway load balancer's endpoint hands packets to appliances that nobody here can see, Network Firewall among
- * them, and takes back what they let through: that goes on by the table of the endpoint's subnet.
+ * A gateway load balancer's endpoint hands packets to appliances, and takes back what they let through: that goes on by
+ * the table of the endpoint's subnet. Network Firewall sends nothing of its own on, so that a packet through it is one
+ * that it let through; of other appliances nobody here can see what they do.
  */
 function* byInspection(
   walk: Walk,
@@ -269,13 +274,15 @@ function* byInspection(
   state: State,
 ): Generator<Outcome> {
   const { id } = endpoint;
+  const isFirewall = walk.network.firewallEndpoints.has(id);
   const problem: Problem = {
     code: 'UNSUPPORTED_CONSTRUCT',
     object: id,
     detail: 'appliances behind a gateway load balancer decide, and may send packets on themselves',
   };
-  yield ended(hop(state, { kind: 'endpoint', id, by: endpoint.service }), { kind: 'unknown', problem });
-  const inspected = { ...state, doubts: [...state.doubts, problem] };
+  if (!isFirewall)
+    yield ended(hop(state, { kind: 'endpoint', id, by: endpoint.service }), { kind: 'unknown', problem });
+  const inspected = isFirewall ? state : { ...state, doubts: [...state.doubts, problem] };
   for (const subnet of endpoint.subnets) {
     for (const entered of enterSubnet(walk, subnet, from, inspected)) {
       if ('end' in entered) yield entered;

@@ -1,11 +1,10 @@
 import type { Address } from '../../core/index.ts';
 import { containsAddress, formatAddress } from '../../core/index.ts';
-import type { Leaving } from './egress.ts';
 import type { Direction } from './filters.ts';
 import { groupRule, hopsWithRules } from './hops-with-rules.ts';
 import type { Interface } from './model.ts';
 import { writtenIn } from './nat64.ts';
-import type { Hop } from './outcome.ts';
+import type { Hop, Leaving } from './outcome.ts';
 import { destinationsOf } from './packet-set.ts';
 import type { TrafficSample } from './traffic.ts';
 import { protocolName, sampleTraffic } from './traffic.ts';

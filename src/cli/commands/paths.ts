@@ -14,7 +14,7 @@ import type { NetworkFolder } from '../../collection/index.ts';
 import { isNetworkKind, readNetworkFolder } from '../../collection/index.ts';
 import { DomicileError, isJsonObject } from '../../core/index.ts';
 import type { LoadedEvidence } from '../../evidence/index.ts';
-import { loadEvidence } from '../../evidence/index.ts';
+import { isAbsentService, loadEvidence } from '../../evidence/index.ts';
 import type { Locator } from '../../geo/index.ts';
 import { isEvidenceDirectory, openEvidenceDirectory } from '../../storage/index.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -109,9 +109,15 @@ function networkOfStore(evidence: LoadedEvidence): NetworkFolder {
       answers,
     })),
     gaps: own
+      .filter((loaded) => isOnPaths(loaded.item.key.kind) && !isAbsentService(loaded))
       .filter(({ item, problem }) => problem !== undefined || item.status !== 'complete')
       .map(({ item, problem }) => `${item.key.call} is ${problem ?? item.status}`),
   };
+}
+
+/** Whom a resolver asks, and which functions run in no VPC, is nothing to the path of a packet. */
+function isOnPaths(kind: string): boolean {
+  return !/^(?:route53resolver|route53profiles|lambda)\.|^ec2\.(?:vpc-attributes|dhcp-options)$/.test(kind);
 }
 
 function requireQuestion({ queries, to, from, all }: PathsOptions): void {

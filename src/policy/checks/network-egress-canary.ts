@@ -3,8 +3,9 @@ import { solveNetwork } from '../../analysis/index.ts';
 import type { JsonObject } from '../../core/index.ts';
 import { containsAddress, formatAddress, parseAddress } from '../../core/index.ts';
 import type { CanaryResult } from '../result.ts';
+import { judgeFunctions, judgeResolvers } from './network-egress-bypass.ts';
 import type { EgressContext } from './network-egress-judge.ts';
-import { allowedBeside, judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
+import { allowedBeside, judgeLeaving } from './network-egress-judge.ts';
 
 /** Addresses of AWS regions in several countries: at least one lies outside any policy that allows a handful. */
 const ADDRESSES: readonly string[] = ['52.80.0.1', '18.180.0.1', '3.120.0.1', '18.136.0.1'];
@@ -24,16 +25,21 @@ export function networkCanary(context: EgressContext): readonly CanaryResult[] {
   if (foreign === undefined) return [{ id: 'foreign-address', caught: false }];
   const egress = solveNetwork([openNetwork(`${formatAddress(foreign)}/32`)]);
   const classes = new Set(
-    [...judgeLeaving(egress, context).seen, ...judgeResolvers(egress)].map((one) => one.class),
+    [
+      ...judgeLeaving(egress, context).seen,
+      ...judgeFunctions(egress),
+      ...judgeResolvers(egress, context).seen,
+    ].map((one) => one.class),
   );
   return [
     { id: 'initiated-path-abroad', caught: classes.has('CAN_LEAVE_INITIATED') },
     { id: 'reply-path-abroad', caught: classes.has('CAN_LEAVE_REPLY') },
+    { id: 'function-outside', caught: classes.has('CAN_LEAVE_FUNCTION') },
     { id: 'resolver-open', caught: classes.has('CAN_LEAVE_RESOLVER') },
   ];
 }
 
-/** One public instance whose group lets one foreign address out and in. */
+/** One public instance whose group lets one foreign address out and in, a resolver without a firewall, and a function. */
 function openNetwork(foreign: string): NetworkSource {
   const door = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: foreign }] }];
   const entry = (Egress: boolean): JsonObject => ({
@@ -75,11 +81,19 @@ function openNetwork(foreign: string): NetworkSource {
         Groups: [{ GroupId: 'sg-0' }],
       },
     ],
+    'lambda:ListFunctions': [{ FunctionArn: 'arn:aws:lambda:canary:000000000000:function:door' }],
+    'route53profiles:ListProfileAssociations': [],
+    'route53resolver:ListFirewallRuleGroupAssociations': [],
   };
+  const support: JsonObject = { VpcId: 'vpc-0', EnableDnsSupport: { Value: true } };
   return {
     account: '000000000000',
     region: 'canary',
     list: (_kind, call) => answers[call] ?? [],
-    answers: () => [],
+    answers: (_kind, call) => {
+      const entries = call === 'ec2:DescribeVpcAttribute' ? [] : answers[call];
+      const body = call === 'ec2:DescribeVpcAttribute' ? support : {};
+      return [{ parameters: {}, complete: entries !== undefined, body, entries: entries ?? [] }];
+    },
   };
 }

@@ -5,7 +5,6 @@ import {
   byCodeUnit,
   firstAddress,
   firstCommonAddress,
-  isEmptySet,
   parsePrefix,
   setOfPrefixes,
   subtract,
@@ -143,7 +142,7 @@ function unsure(code: Reason['code'], scope: string, detail: string): Place {
   return { kind: 'unsure', reason: { code, scope, detail } };
 }
 
-function countryOf(address: Address, locator: EgressContext['locator']): string {
+export function countryOf(address: Address, locator: EgressContext['locator']): string {
   const location = locator.locate(address);
   return location.kind === 'located' ? location.country : '?';
 }
@@ -209,17 +208,4 @@ function witnessLines(witness: PacketWitness): Observation['witness'] {
     { label: 'packet', value: describePacket(witness) },
     ...witness.hops.map(({ kind, id, by }) => ({ label: kind, value: by === '' ? id : `${id}: ${by}` })),
   ];
-}
-
-/** VPCs in which something could ask: their resolver answers whatever groups and ACLs say (VPC guide, "DNS"). */
-export function judgeResolvers({ classes, network }: NetworkEgress): readonly Observation[] {
-  const asking = new Set(classes.flatMap(({ interfaces }) => interfaces.map(({ vpc }) => vpc)));
-  return [...network.vpcs.values()]
-    .filter(({ id }) => asking.has(id))
-    .map(({ id, cidrs }) => ({
-      class: 'CAN_LEAVE_RESOLVER',
-      resource: id,
-      values: {},
-      witness: isEmptySet(cidrs) ? [] : [{ label: 'vpc', value: id }],
-    }));
 }

@@ -1,18 +1,22 @@
 import type { DeploymentNetwork, NetworkEgress } from '../../analysis/index.ts';
-import { cutOf, networkFact, networkNeeds } from '../../analysis/index.ts';
+import { cutOf, networkFact, networkNeeds, offPathProblems, resolverNeeds } from '../../analysis/index.ts';
 import type { Reason } from '../../core/index.ts';
-import type { Check, PositiveEvidence } from '../check.ts';
+import type { Check, Outcome, PositiveEvidence } from '../check.ts';
 import { regionReasons } from '../region-country.ts';
+import type { JudgedResolvers } from './network-egress-bypass.ts';
+import { judgeFunctions, judgeResolvers } from './network-egress-bypass.ts';
 import { networkCanary } from './network-egress-canary.ts';
 import type { Judged, NetworkEgressParameters } from './network-egress-judge.ts';
-import { judgeLeaving, judgeResolvers } from './network-egress-judge.ts';
+import { judgeLeaving } from './network-egress-judge.ts';
 import { NETWORK_EGRESS_WORDS } from './network-egress-words.ts';
 
 /** Classes and the parameter that says what to do with them. */
 const CLASSES = {
   CAN_LEAVE_INITIATED: 'initiated',
   CAN_LEAVE_REPLY: 'reply',
+  CAN_LEAVE_FUNCTION: 'initiated',
   CAN_LEAVE_RESOLVER: 'resolver',
+  CAN_LEAVE_FORWARDED: 'resolver',
 } as const;
 
 const MOST_CUTS = 60;
@@ -48,7 +52,8 @@ export const networkEgress: Check<NetworkEgressParameters> = {
     const egress = view.fact(networkFact);
     const { regions, prefixes } = context.parameters;
     const judged = judgeLeaving(egress, context);
-    const seen = [...judged.seen, ...judgeResolvers(egress)];
+    const resolvers = judgeResolvers(egress, context);
+    const seen = [...judged.seen, ...judgeFunctions(egress), ...resolvers.seen];
     const ruled = (rule: 'fail' | 'disclose'): typeof seen =>
       seen.filter((one) => context.parameters[CLASSES[one.class as keyof typeof CLASSES]] === rule);
     const solved = egress.network.interfaces.size;
@@ -58,13 +63,21 @@ export const networkEgress: Check<NetworkEgressParameters> = {
       reasons: [
         ...regionReasons(context),
         ...judged.reasons,
+        ...resolvers.reasons,
         ...unknownReasons(egress),
         ...problemReasons(egress),
       ],
-      referred: egress.referred,
+      referred: [
+        ...egress.referred,
+        ...[...resolvers.restsOn].flatMap((what) => resolverNeeds(view.deployment, what)),
+      ],
       limitations: [...(regions ?? []), ...(prefixes ?? [])].length > 0 ? ['exceptions'] : [],
-      coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }],
-      positive: [cutEvidence(egress, judged, context.countries)],
+      coverage: [{ what: 'INTERFACES', examined: solved, expected: solved }, ...offPathCoverage(egress)],
+      positive: [
+        cutEvidence(egress, judged, context.countries),
+        ...closedResolvers(resolvers),
+        ...offPathEvidence(egress),
+      ],
     };
   },
   canary: networkCanary,
@@ -110,4 +123,23 @@ function cutEvidence(
     values: { interfaces, countries: countries.join(', ') },
     witness: lines.slice(0, MOST_CUTS),
   };
+}
+
+/** What closes the resolvers that are closed. */
+function closedResolvers({ closed }: JudgedResolvers): readonly PositiveEvidence[] {
+  if (closed.length === 0) return [];
+  return [{ text: 'RESOLVERS', values: { vpcs: closed.length }, witness: closed.slice(0, MOST_CUTS) }];
+}
+
+/** Unknown, and off every path: counted, since nothing depends on it. */
+function offPathCoverage(egress: NetworkEgress): Outcome['coverage'] {
+  const { off, all } = offPathProblems(egress);
+  return all === 0 ? [] : [{ what: 'OFF_PATH', examined: off.length, expected: all }];
+}
+
+function offPathEvidence(egress: NetworkEgress): readonly PositiveEvidence[] {
+  const { off } = offPathProblems(egress);
+  if (off.length === 0) return [];
+  const witness = off.slice(0, MOST_CUTS).map(({ object, detail }) => ({ label: object, value: detail }));
+  return [{ text: 'OFF_PATH', values: { objects: off.length }, witness }];
 }

@@ -139,6 +139,17 @@ const OTHERS: readonly OtherAnswer[] = [
       })),
     },
   },
+  ...[1, 2, 3].map((number) => ({
+    command: `route53resolver list-resolver-endpoint-ip-addresses --resolver-endpoint-id rslvr-out-${number}`,
+    body: {
+      IpAddresses: ['10.20.0.5', '10.20.1.5', '10.20.2.5'].map((Ip, zone) => ({
+        IpId: `rni-${number}${zone}`,
+        SubnetId: `subnet-0${zone}`,
+        Ip,
+        Status: 'ATTACHED',
+      })),
+    },
+  })),
   {
     command: 'route53resolver list-resolver-rules',
     body: {
@@ -171,7 +182,6 @@ const KINDS: readonly EvidenceKind[] = [
   'directconnect.gateways',
   'route53resolver.endpoints',
   'lambda.functions',
-  'vpc-lattice.associations',
 ];
 
 let endpoint: AwsEndpoint;

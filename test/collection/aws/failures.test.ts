@@ -103,7 +103,11 @@ function touchedBy(call: string, drafts: readonly EvidenceDraft[]): readonly Evi
 describe('a call that is', () => {
   it('answered lets the account pass: the control of this suite', () => {
     const drafts = [...ACCOUNT_PART, ...LOG_PART];
-    expect(drafts.filter(({ status }) => status !== 'complete')).toEqual([]);
+    // VPC Lattice is in no region of China: that its endpoint is not there is its answer.
+    const unanswered = drafts.filter(({ status }) => status !== 'complete');
+    expect(unanswered.map(({ key, status }) => [key.kind, status])).toEqual([
+      ['vpc-lattice.associations', 'not-in-partition'],
+    ]);
     expect(passing(WHOLE).length).toBeGreaterThan(4);
   });
 

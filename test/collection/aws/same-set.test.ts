@@ -34,7 +34,7 @@ function needsOf(deployment: Deployment): readonly Need[] {
 
 /** The commands that a script runs, as `ec2 describe-vpcs`. */
 function commandsIn(script: string): ReadonlySet<string> {
-  const commands = [...script.matchAll(/\baws ((?:s3api|sts) [a-z0-9-]+)|\bcall ([a-z0-9]+ [a-z0-9-]+)/g)];
+  const commands = [...script.matchAll(/\baws ((?:s3api|sts) [a-z0-9-]+)|\bcall ([a-z0-9-]+ [a-z0-9-]+)/g)];
   return new Set(commands.map(([, direct, called]) => direct ?? called ?? ''));
 }
 

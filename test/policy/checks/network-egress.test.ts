@@ -47,7 +47,7 @@ function againAtEnd(
   change: (body: JsonObject) => JsonObject,
 ): readonly EvidenceDraft[] {
   const again = drafts
-    .filter(({ key }) => key.kind.startsWith('ec2.'))
+    .filter(({ key }) => /^(?:ec2|lambda|vpc-lattice)\./.test(key.kind))
     .map(
       (draft): EvidenceDraft => ({
         ...draft,
