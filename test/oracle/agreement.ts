@@ -7,13 +7,13 @@ import { networkOf } from './generate/network.ts';
 import type { Probe } from './generate/packets.ts';
 import { answerTo as packetBack, probesOf } from './generate/packets.ts';
 import type { Outcome, Packet } from './packet.ts';
-import { hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
+import { ended, hasPorts, ICMP, ICMPV6, worst } from './packet.ts';
 import type { Solver } from './solver.ts';
 import { sourcesOf } from './solver-input.ts';
 import { simulate } from './walk.ts';
 import { agrees, PASSES, saysMore } from './words.ts';
 import type { World } from './world.ts';
-import { addressesOf, blocksOfVpc, worldOf } from './world.ts';
+import { blocksOfVpc, nameableOf, owns, worldOf } from './world.ts';
 
 /** One packet on which the two readers of a network do not agree. */
 export interface Disagreement {
@@ -100,8 +100,9 @@ function answerTo({ ask }: Readers, { origin, packet }: Probe): PathAnswer {
 function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Difference | undefined {
   const { origin, packet } = probe;
   const { disposition, reason, blockedBy, exit, hops, returnPath } = answer;
-  const expected = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
-  if (agrees(expected, disposition, blockedBy?.rule)) {
+  const alike = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
+  const [expected = ended('no-route', 'nothing was sent')] = alike;
+  if (alike.some((one) => agrees(one, disposition, blockedBy?.rule))) {
     const passed = expected.disposition === disposition && PASSES.includes(disposition);
     if (passed && !hops.some(({ id }) => id === expected.exit?.id)) {
       return {
@@ -136,8 +137,11 @@ function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Diff
  * Whether an answer to some port of the sender comes back to it, where both ways are inside one VPC: there the
  * stateless network ACLs decide. What gateways do with answers, the sets of replies show.
  */
-function wayBack(world: World, { origin }: Probe, there: Outcome): Answered {
+function wayBack(world: World, { origin, packet }: Probe, there: Outcome): Answered {
   const { exit, last } = there;
+  const sender = origin.kind === 'interface' ? world.interfaces.get(origin.id) : undefined;
+  // The answer to a source that is not its own goes to whomever it belongs to.
+  if (sender !== undefined && !owns(sender, packet.source)) return undefined;
   if (origin.kind !== 'interface' || exit === undefined || last === undefined) return undefined;
   const answer = packetBack(last);
   const answers = hasPorts(answer)
@@ -173,9 +177,10 @@ function everyKind(packet: Packet): readonly Packet[] {
 
 const FURTHEST_FIRST = ['delivered', 'leaves-vpc', 'unknown', 'denied', 'blackhole', 'no-route'] as const;
 
-function furthest(outcomes: readonly Outcome[]): Outcome {
-  const rank = ({ disposition }: Outcome): number => FURTHEST_FIRST.indexOf(disposition);
-  return [...outcomes].sort((left, right) => rank(left) - rank(right))[0] ?? worst(outcomes);
+/** The outcomes that get furthest: several kinds of packets may end alike, each for a reason of its own. */
+function furthest(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const best = FURTHEST_FIRST.find((one) => outcomes.some(({ disposition }) => disposition === one));
+  return outcomes.filter(({ disposition }) => disposition === best);
 }
 
 /** Whether the packet can leave at all, from any address of its interface, as the set of all that can says it. */
@@ -187,7 +192,10 @@ function initiatedDiffers({ world, egressOf, solver }: Readers, probe: Probe): D
   if (sender === undefined || egress === undefined) return undefined;
   // A balancer opens connections to its targets only, which the oracle does not know.
   if (sender.InterfaceType === 'network_load_balancer') return undefined;
-  const own = addressesOf(sender).filter(({ family }) => family === packet.source.family);
+  // One that checks no source sends under any: under that of the packet too, whosoever it is.
+  const own = [...nameableOf(sender), ...(sender.SourceDestCheck === false ? [packet.source] : [])].filter(
+    ({ family }) => family === packet.source.family,
+  );
   const outcomes = own.map((source) => simulate(world, origin, { ...packet, source }));
   const leaving = outcomes.map(leavingOf);
   // To an address of the model, what nobody knows on the way leads to it or nowhere.

@@ -1,5 +1,5 @@
 import { block } from './address.ts';
-import type { Document, Route, TransitGatewayRoute } from './documents.ts';
+import type { Document, Route, TransitGatewayAttachment, TransitGatewayRoute } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +25,40 @@ const entries = (world: World) => [...world.networkAcls.values()].flatMap(({ Ent
 const transit = (world: World): readonly TransitGatewayRoute[] =>
   [...world.transitRoutes.values()].flatMap((list) => list ?? []);
 
+const attached = (test: (one: TransitGatewayAttachment, world: World) => boolean): Construct =>
+  some(({ attachments }) => attachments.values(), test);
+
+/** Two routes of one table for the very same block, of which one rule of precedence decides. */
+const tie = (test: (one: Route, other: Route) => boolean): Construct =>
+  some(
+    ({ routeTables }) => routeTables.values(),
+    ({ Routes }, world) =>
+      Routes.some((one) =>
+        Routes.some(
+          (other) => one !== other && test(one, other) && share(blocksOf(one, world), blocksOf(other, world)),
+        ),
+      ),
+  );
+
+const blocksOf = (route: Route, { prefixLists }: World): readonly string[] =>
+  [
+    route.DestinationCidrBlock,
+    route.DestinationIpv6CidrBlock,
+    ...(prefixLists.get(route.DestinationPrefixListId ?? '') ?? []),
+  ].filter((text) => text !== undefined);
+
+const share = (left: readonly string[], right: readonly string[]): boolean =>
+  left.some((text) => right.includes(text));
+
+const byList = ({ DestinationPrefixListId }: Route): boolean => DestinationPrefixListId !== undefined;
+
+/** Whether something has two claims on it that only one can have. */
+const contradicted = (list: (world: World) => ReadonlyMap<string, unknown>): Construct =>
+  some(
+    (world) => list(world).values(),
+    (claim) => claim === undefined,
+  );
+
 /** Every construct that the generator must draw often enough: what is not drawn is not tested. */
 export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
   'several VPCs': ({ vpcs }) => vpcs.size > 1,
@@ -47,6 +81,14 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
     (subnet, { tableOfSubnet }) => tableOfSubnet.has(subnet),
   ),
   'edge table': ({ tableOfGateway }) => tableOfGateway.size > 0,
+  'edge table of a VPN gateway': some(
+    ({ tableOfGateway }) => tableOfGateway.keys(),
+    (id) => id.startsWith('vgw-'),
+  ),
+  'edge table with an inspection': some(
+    ({ tableOfGateway }) => tableOfGateway.values(),
+    (table) => (table?.Routes ?? []).some(({ GatewayId }) => GatewayId?.startsWith('vpce-') === true),
+  ),
   'blackhole route': target(({ State }) => State === 'blackhole'),
   'overlapping routes': some(
     ({ routeTables }) => routeTables.values(),
@@ -54,6 +96,14 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
       Routes.filter(({ DestinationCidrBlock: to }) => to !== undefined && block(to).length < 16).length > 1,
   ),
   'propagated route': target(({ Origin }) => Origin === 'EnableVgwRoutePropagation'),
+  'static over prefix list': tie(
+    (one, other) => !byList(one) && one.Origin === 'CreateRoute' && byList(other),
+  ),
+  'prefix list over propagated': tie(
+    (one, other) => byList(one) && other.Origin === 'EnableVgwRoutePropagation',
+  ),
+  'two lists of one rank': tie((one, other) => byList(one) && byList(other)),
+  'two main tables': contradicted(({ mainTableOfVpc }) => mainTableOfVpc),
   'static over propagated': some(
     ({ routeTables }) => routeTables.values(),
     ({ Routes }) =>
@@ -97,6 +147,11 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
     ({ natGateways }) => natGateways.values(),
     ({ AvailabilityMode }) => AvailabilityMode === 'regional',
   ),
+  'regional NAT whose table stops something': some(
+    ({ natGateways }) => natGateways.values(),
+    ({ RouteTableId = '' }, { routeTables }) =>
+      (routeTables.get(RouteTableId)?.Routes ?? []).some(({ State }) => State === 'blackhole'),
+  ),
   'NAT out of service': some(
     ({ natGateways }) => natGateways.values(),
     ({ State }) => State !== 'available',
@@ -113,13 +168,30 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
   ),
   'transit gateway': target(({ TransitGatewayId }) => TransitGatewayId !== undefined),
   'transit blackhole': some(transit, ({ State }) => State === 'blackhole'),
+  'transit static over propagated': ({ transitRoutes }) =>
+    [...transitRoutes.values()].some((routes = []) =>
+      routes.some(
+        (one) =>
+          one.Type === 'static' &&
+          routes.some(
+            (other) => other.Type === 'propagated' && other.DestinationCidrBlock === one.DestinationCidrBlock,
+          ),
+      ),
+    ),
   'transit propagation': some(transit, ({ Type }) => Type === 'propagated'),
   'transit static route': some(transit, ({ Type, State }) => Type === 'static' && State === 'active'),
   'transit peering': ({ peeringAttachments }) => peeringAttachments.size > 0,
-  'transit VPN or Direct Connect': some(
-    ({ attachments }) => attachments.values(),
-    ({ ResourceType }) => ['vpn', 'direct-connect-gateway', 'connect'].includes(ResourceType),
+  'transit VPN': attached(({ ResourceType }) => ResourceType === 'vpn'),
+  'transit Direct Connect': attached(({ ResourceType }) => ResourceType === 'direct-connect-gateway'),
+  'transit Connect': attached(({ ResourceType }) => ResourceType === 'connect'),
+  'VPC of somebody else behind transit': attached(
+    ({ ResourceType, ResourceId = '' }, { vpcs }) => ResourceType === 'vpc' && !vpcs.has(ResourceId),
   ),
+  'appliance mode': some(
+    ({ vpcAttachments }) => vpcAttachments.values(),
+    ({ Options }) => Options?.ApplianceModeSupport === 'enable',
+  ),
+  'transit prefix list': some(transit, ({ PrefixListId }) => PrefixListId !== undefined),
   'zone without transit': some(
     ({ vpcAttachments }) => vpcAttachments.values(),
     ({ SubnetIds, VpcId }, { subnets }) =>
@@ -135,6 +207,17 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
     ({ endpoints }) => endpoints.values(),
     ({ VpcEndpointType }) => VpcEndpointType === 'Interface',
   ),
+  'endpoint abroad or of somebody else': some(
+    ({ endpoints }) => endpoints.values(),
+    ({ VpcEndpointType, ServiceName = '' }) =>
+      VpcEndpointType === 'Interface' && !ServiceName.startsWith('com.amazonaws.cn-'),
+  ),
+  'endpoint of a gateway load balancer': target(
+    ({ GatewayId = '' }, { endpoints }) =>
+      endpoints.get(GatewayId)?.VpcEndpointType === 'GatewayLoadBalancer',
+  ),
+  'carrier gateway': target(({ CarrierGatewayId }) => CarrierGatewayId !== undefined),
+  'local gateway': target(({ LocalGatewayId }) => LocalGatewayId !== undefined),
   appliance: target(
     ({ NetworkInterfaceId, GatewayId }, { endpoints }) =>
       NetworkInterfaceId !== undefined ||
@@ -144,6 +227,17 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
   'second private address': some(
     ({ interfaces }) => interfaces.values(),
     ({ PrivateIpAddresses }) => (PrivateIpAddresses ?? []).length > 1,
+  ),
+  'delegated block': ({ delegates }) => delegates.length > 0,
+  'delegated block of IPv6': ({ delegates }) =>
+    delegates.some(({ Ipv6Prefixes }) => (Ipv6Prefixes ?? []).length > 0),
+  'carrier address': some(
+    ({ interfaces }) => interfaces.values(),
+    ({ Association }) => Association?.CarrierIp !== undefined,
+  ),
+  'IPv6-only subnet': some(
+    ({ subnets }) => subnets.values(),
+    ({ CidrBlock }) => CidrBlock === undefined,
   ),
   'source check off': some(
     ({ interfaces }) => interfaces.values(),
@@ -169,6 +263,12 @@ export const CONSTRUCTS: Readonly<Record<string, Construct>> = {
   'blocked inbound access': some(
     ({ subnets }) => subnets.values(),
     ({ BlockPublicAccessStates }) => BlockPublicAccessStates?.InternetGatewayBlockMode === 'block-ingress',
+  ),
+  'subnet excluded from the block': some(
+    ({ subnets }) => subnets.values(),
+    ({ VpcId, BlockPublicAccessStates }, { vpcs }) =>
+      BlockPublicAccessStates?.InternetGatewayBlockMode === 'off' &&
+      vpcs.get(VpcId)?.BlockPublicAccessStates?.InternetGatewayBlockMode !== 'off',
   ),
   'unknown or double target': target(
     (route) => ROUTE_TARGETS.filter((member) => route[member] !== undefined).length !== 1,

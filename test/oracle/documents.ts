@@ -89,6 +89,8 @@ export interface NetworkInterface {
     readonly Association?: PublicAddress;
   }[];
   readonly Ipv6Addresses?: readonly { readonly Ipv6Address: string }[];
+  readonly Ipv4Prefixes?: readonly { readonly Ipv4Prefix: string }[];
+  readonly Ipv6Prefixes?: readonly { readonly Ipv6Prefix: string }[];
   readonly Association?: PublicAddress;
   readonly Attachment?: {
     readonly InstanceId?: string;
@@ -177,6 +179,7 @@ export interface VpcEndpoint {
   readonly VpcEndpointType: string;
   readonly VpcId: string;
   readonly ServiceName?: string;
+  readonly ServiceRegion?: string;
   readonly State?: string;
   readonly NetworkInterfaceIds?: readonly string[];
   readonly SubnetIds?: readonly string[];

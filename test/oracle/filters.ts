@@ -1,10 +1,10 @@
 import type { Address } from './address.ts';
-import { block, holds, inside, sameAddress } from './address.ts';
+import { block, holds, inside } from './address.ts';
 import type { NetworkAclEntry, NetworkInterface, Permission, Subnet } from './documents.ts';
 import type { Packet, Verdict } from './packet.ts';
 import { ICMP, ICMPV6, TCP, UDP } from './packet.ts';
 import type { World } from './world.ts';
-import { addressesOf } from './world.ts';
+import { owns } from './world.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -60,9 +60,7 @@ function mayBeInterface(peer: Address): boolean {
 
 /** A group reference stands for the private addresses of the group's members, wherever they are. */
 function isMember(world: World, group: string, peer: Address): boolean {
-  return (world.membersOfGroup.get(group) ?? []).some((member) =>
-    addressesOf(member).some((own) => sameAddress(own, peer)),
-  );
+  return (world.membersOfGroup.get(group) ?? []).some((member) => owns(member, peer));
 }
 
 function permissionCovers(rule: Permission, packet: Packet): boolean {

@@ -16,7 +16,7 @@ const GAPS: readonly Gap[] = [
   {
     what: 'an attachment without a table is taken for one whose table nobody listed',
     oracle: 'the attachment is associated with no table',
-    solver: 'its associated route table is not described',
+    solver: 'which route table decides for it is not described',
   },
   {
     what: 'an unlisted prefix list might take what stays inside the VPC',

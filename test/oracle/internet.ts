@@ -6,7 +6,7 @@ import { arrived, ended, past, via, viaInternet } from './packet.ts';
 import type { Place, Roads } from './place.ts';
 import { outOfSubnet } from './place.ts';
 import type { World } from './world.ts';
-import { holderKey } from './world.ts';
+import { holderOf, publicHolderOf } from './world.ts';
 
 const GLOBAL_UNICAST = block('2000::/3');
 
@@ -47,7 +47,7 @@ function publicSource(world: World, place: Place, packet: Packet): Address | und
   if (place.nat !== undefined) {
     return place.nat.publicIp === undefined ? undefined : address(place.nat.publicIp);
   }
-  const sender = world.holders.get(holderKey(place.vpc.VpcId, packet.source));
+  const sender = holderOf(world, place.vpc.VpcId, packet.source);
   if (sender === undefined || sender.DenyAllIgwTraffic === true) return undefined;
   if (packet.source.family === 6) return holds(GLOBAL_UNICAST, packet.source) ? packet.source : undefined;
   const pair = (sender.PrivateIpAddresses ?? []).find(
@@ -64,7 +64,7 @@ function blockModeOf(place: Place): string {
 
 /** Outside, a known public address leads back in; any other is out of the model. */
 function intoInternet(roads: Roads, packet: Packet, gateway: string): Outcome {
-  if (roads.world.publicHolders.has(keyOf(packet.destination))) return fromInternet(roads, packet);
+  if (publicHolderOf(roads.world, packet.destination) !== undefined) return fromInternet(roads, packet);
   return arrived('leaves-vpc', { kind: 'internet-gateway', id: gateway }, packet, 'to the internet');
 }
 
@@ -82,30 +82,38 @@ export function outByEgressOnlyGateway(roads: Roads, id: string, place: Place, p
   const exit = { kind: 'egress-only-internet-gateway', id };
   return past(gateway === undefined ? 'unsure' : 'allow', 'the egress-only gateway is not listed', () =>
     outOfSubnet(world, place, packet, () =>
-      world.publicHolders.has(keyOf(packet.destination))
+      publicHolderOf(world, packet.destination) !== undefined
         ? viaInternet(exit, fromInternet(roads, packet))
         : arrived('leaves-vpc', exit, packet, 'to the internet'),
     ),
   );
 }
 
-/** To a mobile carrier: IPv4 only, and under a carrier address (VPC User Guide, "Carrier gateways"). */
-export function outByCarrierGateway(world: World, id: string, place: Place, packet: Packet): Outcome {
-  const sender = world.holders.get(holderKey(place.vpc.VpcId, packet.source));
-  const carried = (sender?.PrivateIpAddresses ?? []).some(
+/**
+ * To a mobile carrier, and by its network to the internet: IPv4 only, and under a carrier address (VPC User Guide,
+ * "Carrier gateways").
+ */
+export function outByCarrierGateway(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
+  const { world } = roads;
+  const sender = holderOf(world, place.vpc.VpcId, packet.source);
+  const pair = (sender?.PrivateIpAddresses ?? []).find(
     ({ PrivateIpAddress, Association }) =>
       keyOf(address(PrivateIpAddress)) === keyOf(packet.source) && Association?.CarrierIp !== undefined,
   );
-  if (!carried) return ended('denied', 'the source has no carrier address');
+  const carrierIp = pair?.Association?.CarrierIp;
+  if (carrierIp === undefined) return ended('denied', 'the source has no carrier address');
+  const exit = { kind: 'carrier-gateway', id };
   return outOfSubnet(world, place, packet, () =>
-    arrived('leaves-vpc', { kind: 'carrier-gateway', id }, packet, 'to a carrier'),
+    publicHolderOf(world, packet.destination) === undefined
+      ? arrived('leaves-vpc', exit, packet, 'to a carrier')
+      : viaInternet(exit, fromInternet(roads, { ...packet, source: address(carrierIp) })),
   );
 }
 
 /** A packet from outside to a public address: what the gateway of its VPC lets in, past the edge table. */
 export function fromInternet(roads: Roads, packet: Packet): Outcome {
   const { world } = roads;
-  const target = world.publicHolders.get(keyOf(packet.destination));
+  const target = publicHolderOf(world, packet.destination);
   if (target === undefined) return ended('no-route', 'nobody here has this public address');
   const { holder, privateAddress } = target;
   const vpc = world.vpcs.get(holder.VpcId);
@@ -129,6 +137,8 @@ function byEdgeTable(
   place: Place,
   packet: Packet,
 ): Outcome {
-  const edge = roads.world.tableOfGateway.get(gateway);
-  return edge === undefined ? roads.enter(holder, packet) : roads.onBy(edge.RouteTableId, place, packet);
+  const { tableOfGateway } = roads.world;
+  return tableOfGateway.has(gateway)
+    ? roads.onBy(tableOfGateway.get(gateway)?.RouteTableId, place, packet)
+    : roads.enter(holder, packet);
 }

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly doubt: boolean;
   /** It went out to the internet on the way, or might have; from there it may have come back in. */
   readonly outside: boolean;
+  /** Of several things that AWS may do, one lets it through for certain. */
+  readonly mayPass?: true;
 }
 
 export function hasPorts({ protocol }: Packet): boolean {
@@ -73,7 +75,8 @@ export function viaInternet(hop: Hop, outcome: Outcome): Outcome {
 /** The same outcome, if only what is not known turns out to let the packet through. */
 function doubtful(outcome: Outcome): Outcome {
   const passes = outcome.disposition === 'delivered' || outcome.disposition === 'leaves-vpc';
-  return { ...outcome, doubt: true, disposition: passes ? 'unknown' : outcome.disposition };
+  const { mayPass: _, ...rest } = outcome;
+  return { ...rest, doubt: true, disposition: passes ? 'unknown' : outcome.disposition };
 }
 
 /** On through a filter, or denied by it. */
@@ -110,5 +113,10 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
     reason: stopped ? [...new Set(outcomes.map(({ reason }) => reason))].join(', or ') : first.reason,
     doubt: outcomes.some(({ doubt }) => doubt),
     outside: outcomes.some(({ outside }) => outside),
+    ...(outcomes.some(passesSurely) ? { mayPass: true } : {}),
   };
+}
+
+function passesSurely({ disposition, mayPass }: Outcome): boolean {
+  return mayPass === true || disposition === 'delivered' || disposition === 'leaves-vpc';
 }

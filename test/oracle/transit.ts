@@ -7,7 +7,7 @@ import type { Place, Roads } from './place.ts';
 import { isFromHere, outOfSubnet } from './place.ts';
 import { chooseTransitRoute } from './routes.ts';
 import type { World } from './world.ts';
-import { attachmentKey, blocksOfVpc, holderKey } from './world.ts';
+import { attachmentKey, blocksOfVpc, holderOf } from './world.ts';
 
 /** VPC peering: from one VPC to the other, never further (VPC Peering Guide, "VPC peering limitations"). */
 export function throughPeering(roads: Roads, id: string, place: Place, packet: Packet): Outcome {
@@ -33,7 +33,7 @@ function intoPeer(roads: Roads, id: string, peer: PeerVpc, packet: Packet): Outc
   if (!roads.world.vpcs.has(peer.VpcId)) {
     return arrived('leaves-vpc', { kind: 'peering', id }, packet, 'to a VPC that is not in the model');
   }
-  const holder = roads.world.holders.get(holderKey(peer.VpcId, packet.destination));
+  const holder = holderOf(roads.world, peer.VpcId, packet.destination);
   return via(
     { kind: 'vpc', id: peer.VpcId },
     holder === undefined
@@ -156,12 +156,7 @@ function intoAttachedVpc(roads: Roads, id: string, { zone, seen }: Entry, packet
   if (attachment === undefined) return ended('unknown', 'the VPC attachment is not listed');
   const vpc = world.vpcs.get(attachment.VpcId);
   if (vpc === undefined) {
-    return arrived(
-      'leaves-vpc',
-      { kind: 'vpc', id: attachment.VpcId },
-      packet,
-      'to a VPC that is not in the model',
-    );
+    return ended('unknown', 'a VPC that nobody describes is behind the attachment');
   }
   if (packet.destination.family === 6 && attachment.Options?.Ipv6Support !== 'enable') {
     return ended('denied', 'the attachment carries no IPv6');

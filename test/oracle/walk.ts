@@ -1,5 +1,5 @@
 import { inside, keyOf, sameAddress } from './address.ts';
-import type { NetworkInterface, Route, RouteTable, Subnet, Vpc } from './documents.ts';
+import type { NetworkInterface, Route, RouteTable, Subnet, Vpc, VpcEndpoint } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import { aclSays, groupsSay } from './filters.ts';
 import {
@@ -16,7 +16,7 @@ import { intoSubnet, isFromHere, outOfSubnet } from './place.ts';
 import { chooseRoute } from './routes.ts';
 import { throughPeering, throughTransitGateway } from './transit.ts';
 import type { World } from './world.ts';
-import { addressesOf, holderKey } from './world.ts';
+import { holderOf, nameableOf, owns } from './world.ts';
 
 /** Where a packet starts. */
 export type Origin =
@@ -56,6 +56,9 @@ function fromOnPremises(world: World, id: string, packet: Packet): Outcome {
   const attached = world.vpnGateways.get(id)?.VpcAttachments?.find(({ State }) => State === 'attached');
   const vpc = world.vpcs.get(attached?.VpcId ?? '');
   if (vpc === undefined) return ended('unknown', 'the VPN gateway or its VPC is not listed');
+  if (world.tableOfGateway.has(id)) {
+    return routeBy(world, world.tableOfGateway.get(id), { vpc, subnet: undefined, seen: [] }, packet);
+  }
   const holder = holderIn(world, vpc, packet);
   return holder === undefined
     ? ended('no-route', 'no interface holds the address')
@@ -79,8 +82,10 @@ function sendFrom(world: World, sender: NetworkInterface, packet: Packet): Outco
   const subnet = world.subnets.get(sender.SubnetId);
   const vpc = world.vpcs.get(sender.VpcId);
   if (subnet === undefined || vpc === undefined) return ended('unknown', 'the subnet or VPC is not listed');
-  const own = addressesOf(sender).some((one) => sameAddress(one, packet.source));
-  if (!own && sender.SourceDestCheck !== false) return ended('denied', 'source/destination check');
+  const carried = blocksOfSubnet(subnet).some((text) => text.includes(':') === (packet.source.family === 6));
+  if (!carried) return ended('denied', 'the subnet carries no packets of this family');
+  if (!owns(sender, packet.source) && sender.SourceDestCheck !== false)
+    return ended('denied', 'source/destination check');
   return past(
     groupsSay(world, sender, 'out', packet),
     `security groups of ${sender.NetworkInterfaceId}`,
@@ -91,7 +96,9 @@ function sendFrom(world: World, sender: NetworkInterface, packet: Packet): Outco
 /** A packet in a subnet, wherever it came from, and the subnet's table. */
 function leaveSubnet(world: World, place: Place & { readonly subnet: Subnet }, packet: Packet): Outcome {
   const { subnet, vpc } = place;
-  const table = world.tableOfSubnet.get(subnet.SubnetId) ?? world.mainTableOfVpc.get(vpc.VpcId);
+  const table = world.tableOfSubnet.has(subnet.SubnetId)
+    ? world.tableOfSubnet.get(subnet.SubnetId)
+    : world.mainTableOfVpc.get(vpc.VpcId);
   const here = inside(blocksOfSubnet(subnet), packet.destination);
   return via(
     { kind: 'subnet', id: subnet.SubnetId },
@@ -114,7 +121,9 @@ function aclFirst(world: World, place: Place, packet: Packet, outcome: Outcome):
 }
 
 function routeBy(world: World, table: RouteTable | undefined, place: Place, packet: Packet): Outcome {
-  if (table === undefined) return ended('unknown', 'no route table is listed');
+  if (table === undefined) {
+    return outOfSubnet(world, place, packet, () => ended('unknown', 'no route table is listed, or several'));
+  }
   const turn = `${table.RouteTableId} ${place.subnet?.SubnetId} ${keyOf(packet.source)}`;
   if (place.seen.includes(turn)) return ended('blackhole', 'a loop');
   const next = { ...place, seen: [...place.seen, turn] };
@@ -156,7 +165,7 @@ function follow(world: World, route: Route, place: Place, packet: Packet): Outco
         arrived('leaves-vpc', { kind: 'local-gateway', id }, packet, 'to a site'),
       );
     case 'CarrierGatewayId':
-      return outByCarrierGateway(world, id, place, packet);
+      return outByCarrierGateway(roadsOf(world), id, place, packet);
     case 'CoreNetworkArn':
     case 'OdbNetworkArn':
     case 'IpAddress':
@@ -229,7 +238,7 @@ function throughAppliance(
     past(groupsSay(world, appliance, 'in', fresh), `security groups of ${id}`, () => {
       if (appliance.SourceDestCheck !== false)
         return ended('denied', 'source/destination check of the appliance');
-      const sources = [packet.source, ...addressesOf(appliance)].filter(
+      const sources = [packet.source, ...nameableOf(appliance)].filter(
         ({ family }) => family === packet.destination.family,
       );
       // Under its own source the first sender still knows the answer for one.
@@ -285,9 +294,19 @@ function receive(world: World, holder: NetworkInterface, packet: Packet): Outcom
   const id = holder.NetworkInterfaceId;
   if (holder.InterfaceType === 'nat_gateway' || isNatInterface(world, id))
     return ended('denied', 'a NAT gateway is no destination');
-  return past(groupsSay(world, holder, 'in', packet), `security groups of ${id}`, () =>
-    arrived('delivered', { kind: 'interface', id }, packet, 'arrived'),
-  );
+  const endpoint = [...world.endpoints.values()].find((one) => one.NetworkInterfaceIds?.includes(id));
+  return past(groupsSay(world, holder, 'in', packet), `security groups of ${id}`, () => ({
+    ...arrived('delivered', { kind: 'interface', id }, packet, 'arrived'),
+    outside: endpoint !== undefined && isDoor(endpoint),
+  }));
+}
+
+/**
+ * Behind an endpoint to a service of another region, or of somebody else, a packet is out of the network. All
+ * networks are drawn in regions of China, where the name of a service begins in either of two ways.
+ */
+function isDoor({ VpcEndpointType, ServiceName = '' }: VpcEndpoint): boolean {
+  return VpcEndpointType === 'Interface' && !/^com\.amazonaws\.cn-[a-z]+-1\.(?!vpce)/.test(ServiceName);
 }
 
 function isNatInterface(world: World, id: string): boolean {
@@ -297,5 +316,5 @@ function isNatInterface(world: World, id: string): boolean {
 }
 
 function holderIn(world: World, vpc: Vpc, packet: Packet): NetworkInterface | undefined {
-  return world.holders.get(holderKey(vpc.VpcId, packet.destination));
+  return holderOf(world, vpc.VpcId, packet.destination);
 }

@@ -21,6 +21,7 @@ const MAY_PASS: readonly string[] = [
   'an appliance behind an endpoint',
   'to the internet',
   'a prefix list is not listed',
+  'the VPN gateway is not listed',
 ];
 
 /**
@@ -33,6 +34,7 @@ const SAYS_MORE: readonly string[] = [
   'a VPN gateway carries no transit',
   'a gateway endpoint serves its own VPC only',
   'the source has no global address',
+  'the subnet carries no packets of this family',
 ];
 
 function isOneOf(reasons: readonly string[], reason: string): boolean {
@@ -41,13 +43,15 @@ function isOneOf(reasons: readonly string[], reason: string): boolean {
 
 /** Whether what the solver says of one packet is what the oracle saw, as far as anybody can know. */
 export function agrees(
-  { disposition, doubt, reason, outside }: Outcome,
+  { disposition, doubt, reason, outside, mayPass }: Outcome,
   said: Disposition,
   rule?: string,
 ): boolean {
   if (said === disposition) return true;
   if (rule === 'the path is a loop' && STOPS.includes(disposition)) return true;
   if (doubt && said === 'unknown') return true;
+  // Asked what can become of it, the solver tells the way that is sure.
+  if (disposition === 'unknown' && mayPass === true && PASSES.includes(said)) return true;
   if (disposition === 'unknown' && (outside || isOneOf(MAY_PASS, reason)) && PASSES.includes(said))
     return true;
   if (isOneOf(EITHER_WORD, reason) && STOPS.includes(said)) return true;

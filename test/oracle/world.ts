@@ -1,5 +1,5 @@
 import type { Address } from './address.ts';
-import { address, keyOf } from './address.ts';
+import { address, block, inside, keyOf, sameAddress } from './address.ts';
 import type * as Aws from './documents.ts';
 
 /** All documents together, by id. Nothing is interpreted here but which object has which address. */
@@ -26,12 +26,15 @@ export interface World {
   readonly transitRoutes: ReadonlyMap<string, readonly Aws.TransitGatewayRoute[] | undefined>;
   /** The interface that holds an address inside a VPC: by VPC id and address. */
   readonly holders: ReadonlyMap<string, Aws.NetworkInterface>;
+  /** The interfaces that have delegated blocks. */
+  readonly delegates: readonly Aws.NetworkInterface[];
   /** The public addresses that the model knows, with the interface and private address behind each. */
   readonly publicHolders: ReadonlyMap<string, PublicHolder>;
-  readonly tableOfSubnet: ReadonlyMap<string, Aws.RouteTable>;
-  readonly mainTableOfVpc: ReadonlyMap<string, Aws.RouteTable>;
-  readonly tableOfGateway: ReadonlyMap<string, Aws.RouteTable>;
-  readonly aclOfSubnet: ReadonlyMap<string, Aws.NetworkAcl>;
+  /** What exactly one claims to be; `undefined` where several do. */
+  readonly tableOfSubnet: ReadonlyMap<string, Aws.RouteTable | undefined>;
+  readonly mainTableOfVpc: ReadonlyMap<string, Aws.RouteTable | undefined>;
+  readonly tableOfGateway: ReadonlyMap<string, Aws.RouteTable | undefined>;
+  readonly aclOfSubnet: ReadonlyMap<string, Aws.NetworkAcl | undefined>;
   /** The members of a security group. */
   readonly membersOfGroup: ReadonlyMap<string, readonly Aws.NetworkInterface[]>;
 }
@@ -105,7 +108,7 @@ export function worldOf(documents: readonly Aws.Document[]): World {
     transitRoutes: transitRoutesOf(documents),
     ...holdersOf([...interfaces.values()]),
     ...tablesOf([...routeTables.values()]),
-    aclOfSubnet: new Map(
+    aclOfSubnet: onlyClaims(
       [...acls.values()].flatMap((acl) =>
         (acl.Associations ?? []).map(({ SubnetId }) => [SubnetId, acl] as const),
       ),
@@ -146,7 +149,9 @@ function transitRoutesOf(documents: readonly Aws.Document[]): World['transitRout
   );
 }
 
-function holdersOf(interfaces: readonly Aws.NetworkInterface[]): Pick<World, 'holders' | 'publicHolders'> {
+function holdersOf(
+  interfaces: readonly Aws.NetworkInterface[],
+): Pick<World, 'holders' | 'publicHolders' | 'delegates'> {
   const holders = new Map<string, Aws.NetworkInterface>();
   const publicHolders = new Map<string, PublicHolder>();
   for (const holder of interfaces) {
@@ -161,7 +166,7 @@ function holdersOf(interfaces: readonly Aws.NetworkInterface[]): Pick<World, 'ho
       publicHolders.set(keyOf(address(Association.PublicIp)), { holder, privateAddress });
     }
   }
-  return { holders, publicHolders };
+  return { holders, publicHolders, delegates: interfaces.filter((one) => delegatedTo(one).length > 0) };
 }
 
 /** The addresses that an interface may send from, both families. */
@@ -172,28 +177,87 @@ export function addressesOf(holder: Aws.NetworkInterface): readonly Address[] {
   return [...new Set([...primary, ...listed, ...v6])].map(address);
 }
 
+/** The blocks that are delegated to an interface: it sends from any address of them, and answers to it. */
+export function delegatedTo(holder: Aws.NetworkInterface): readonly string[] {
+  return [
+    ...(holder.Ipv4Prefixes ?? []).map(({ Ipv4Prefix }) => Ipv4Prefix),
+    ...(holder.Ipv6Prefixes ?? []).map(({ Ipv6Prefix }) => Ipv6Prefix),
+  ];
+}
+
+/** Whether an address is an interface's own. */
+export function owns(holder: Aws.NetworkInterface, one: Address): boolean {
+  return addressesOf(holder).some((own) => sameAddress(own, one)) || inside(delegatedTo(holder), one);
+}
+
+/** Every address of an interface that a test can name: of a delegated block both ends. */
+export function nameableOf(holder: Aws.NetworkInterface): readonly Address[] {
+  const ends = delegatedTo(holder).flatMap((text): readonly Address[] => {
+    const { family, value, length } = block(text);
+    const size = 1n << BigInt((family === 4 ? 32 : 128) - length);
+    return [
+      { family, value },
+      { family, value: value + size - 1n },
+    ];
+  });
+  return [...addressesOf(holder), ...ends];
+}
+
+/** The interface of a VPC that answers to an address. */
+export function holderOf(world: World, vpc: string, one: Address): Aws.NetworkInterface | undefined {
+  return (
+    world.holders.get(holderKey(vpc, one)) ??
+    world.delegates.find((each) => each.VpcId === vpc && inside(delegatedTo(each), one))
+  );
+}
+
+/** The interface that answers to an address on the internet, and its address inside. */
+export function publicHolderOf(world: World, one: Address): PublicHolder | undefined {
+  const exact = world.publicHolders.get(keyOf(one));
+  const holder =
+    one.family === 6 ? world.delegates.find((each) => inside(delegatedTo(each), one)) : undefined;
+  return exact ?? (holder && { holder, privateAddress: one });
+}
+
 export function attachmentKey(gateway: string, attachment: string): string {
   return `${gateway} ${attachment}`;
 }
 
-export function holderKey(vpc: string, one: Address): string {
+function holderKey(vpc: string, one: Address): string {
   return `${vpc} ${keyOf(one)}`;
 }
 
 function tablesOf(
   tables: readonly Aws.RouteTable[],
 ): Pick<World, 'tableOfSubnet' | 'mainTableOfVpc' | 'tableOfGateway'> {
-  const tableOfSubnet = new Map<string, Aws.RouteTable>();
-  const mainTableOfVpc = new Map<string, Aws.RouteTable>();
-  const tableOfGateway = new Map<string, Aws.RouteTable>();
-  for (const table of tables) {
-    for (const { Main, SubnetId, GatewayId } of table.Associations ?? []) {
-      if (SubnetId !== undefined) tableOfSubnet.set(SubnetId, table);
-      else if (GatewayId !== undefined) tableOfGateway.set(GatewayId, table);
-      else if (Main === true) mainTableOfVpc.set(table.VpcId, table);
-    }
+  const claims = tables.flatMap((table) =>
+    (table.Associations ?? []).map((association) => ({ table, ...association })),
+  );
+  const by = (
+    keyOfClaim: (claim: (typeof claims)[number]) => string | undefined,
+  ): ReadonlyMap<string, Aws.RouteTable | undefined> =>
+    onlyClaims(
+      claims.flatMap((claim) => {
+        const key = keyOfClaim(claim);
+        return key === undefined ? [] : [[key, claim.table] as const];
+      }),
+    );
+  return {
+    tableOfSubnet: by(({ SubnetId }) => SubnetId),
+    tableOfGateway: by(({ SubnetId, GatewayId }) => (SubnetId === undefined ? GatewayId : undefined)),
+    mainTableOfVpc: by(({ Main, table }) => (Main === true ? table.VpcId : undefined)),
+  };
+}
+
+/** What two claim belongs to nobody for certain. */
+function onlyClaims<T>(
+  claims: readonly (readonly [key: string, claim: T])[],
+): ReadonlyMap<string, T | undefined> {
+  const found = new Map<string, T | undefined>();
+  for (const [key, claim] of claims) {
+    found.set(key, found.has(key) && found.get(key) !== claim ? undefined : claim);
   }
-  return { tableOfSubnet, mainTableOfVpc, tableOfGateway };
+  return found;
 }
 
 function membersOf(interfaces: readonly Aws.NetworkInterface[]): World['membersOfGroup'] {

@@ -14,8 +14,8 @@ import { deliver, interfacesByVpc } from './deliver.ts';
 import { createWalk } from './egress.ts';
 import type { PacketSample } from './hops-with-rules.ts';
 import { hopsWithRules } from './hops-with-rules.ts';
-import type { PublicName } from './inbound.ts';
-import { enterFromGateway, enterFromInternet, publicNames } from './inbound.ts';
+import type { PublicName, PublicNames } from './inbound.ts';
+import { enterFromGateway, enterFromInternet, publicNamesOf } from './inbound.ts';
 import type { Interface, Network } from './model.ts';
 import { asTranslated, behindNat64 } from './nat64.ts';
 import type { Hop, Outcome, Source } from './outcome.ts';
@@ -44,7 +44,7 @@ export interface PathSolver {
 interface Answering {
   readonly walk: Walk;
   readonly byVpc: ReadonlyMap<string, readonly Interface[]>;
-  readonly names: ReadonlyMap<string, PublicName>;
+  readonly names: PublicNames;
   readonly goal: (to: string) => Goal;
 }
 
@@ -59,7 +59,7 @@ export function createPathSolver(network: Network, locator: Locator): PathSolver
     if (!goals.has(to) && goals.size < MOST_GOALS) goals.set(to, known);
     return known;
   };
-  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNames(walk), goal };
+  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNamesOf(walk), goal };
   return { answer: (question) => answerPath(answering, question) };
 }
 
@@ -142,6 +142,19 @@ function* endingsFrom(
   }
 }
 
+/**
+ * A source that an interface sends under without having it: gateways translate it as they would its holder's, best of
+ * the same VPC.
+ */
+function sourceNamed(walk: Walk, one: Interface, address: Address): Source {
+  const holders = [...walk.network.interfaces.values()].filter(({ owned }) =>
+    containsAddress(owned, address),
+  );
+  const holder = holders.find(({ vpc }) => vpc === one.vpc) ?? holders[0];
+  const own = holder?.addresses.find((each) => sameAddress(each.address, address));
+  return walk.sources.of(own ?? { address, publicIp: null, carrierIp: null }, holder ?? one);
+}
+
 function* from(origin: Address, endings: Iterable<Delivery>): Generator<Ending> {
   for (const ending of endings) yield { ...ending, origin };
 }
@@ -167,10 +180,7 @@ function* endingsOfInterface(
     return;
   }
   // An address of a delegated block is its own as well, and so is any where nothing is checked.
-  const sources =
-    only !== null && own.length === 0
-      ? [walk.sources.of({ address: only, publicIp: null, carrierIp: null }, one)]
-      : own;
+  const sources = only !== null && own.length === 0 ? [sourceNamed(walk, one, only)] : own;
   for (const source of sources) {
     const { v4, v6 } = sentTo(goal);
     const near = source.address.family === 4 ? { v4, v6: [] } : { v4: [], v6 };
@@ -231,7 +241,8 @@ function* onward(answering: Answering, subnet: string, state: State, goal: Goal)
     for (const name of back) {
       const packets = restrictTo(translated, setOfAddress(name.outside));
       // What comes back from the Internet comes from the public address that it left with.
-      const from = parseAddress(outcome.source.publicIp) ?? outcome.source.address;
+      const from =
+        parseAddress(outcome.source.publicIp || outcome.source.carrierIp) ?? outcome.source.address;
       const source = walk.sources.of(
         { address: from, publicIp: null, carrierIp: null },
         { vpc: '', denyIgw: false },
@@ -243,7 +254,7 @@ function* onward(answering: Answering, subnet: string, state: State, goal: Goal)
 
 /** Interfaces of the model that packets to the Internet lead back to; looked for only where few addresses are asked about. */
 function calledBack(
-  names: ReadonlyMap<string, PublicName>,
+  names: PublicNames,
   packets: State['packets'],
   far: 'internet' | 'region' | 'unknown',
 ): readonly PublicName[] {
@@ -251,7 +262,7 @@ function calledBack(
   const wanted = destinationsOf(packets);
   const spans = [...wanted.v4, ...wanted.v6];
   if (spans.some(([first, last]) => last - first > 0n)) return [];
-  return [...names.values()].filter(({ outside }) => containsAddress(wanted, outside));
+  return names.among(wanted);
 }
 
 function* endingsFromInternet(
@@ -261,8 +272,7 @@ function* endingsFromInternet(
   traffic: TrafficSet,
 ): Generator<Ending> {
   let met = false;
-  for (const name of names.values()) {
-    if (!containsAddress(goal.addresses, name.outside)) continue;
+  for (const name of names.among(goal.addresses)) {
     for (const source of foreignSources(caller, setOfAddress(name.outside))) {
       met = true;
       const state = stateOf(source, setOfAddress(name.outside), traffic);

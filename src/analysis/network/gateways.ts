@@ -1,7 +1,7 @@
 import type { IpSet } from '../../core/index.ts';
 import { allAddresses, containsAddress, parsePrefix, setOfPrefixes, union } from '../../core/index.ts';
 import type { Endpoint, PublicAccessBlock } from './model.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Source } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { restrictTo, subtractPackets } from './packet-set.ts';
 import type { State, Walk } from './walk-state.ts';
@@ -26,7 +26,7 @@ export function* byInternetGateway(
   { id, vpc, from }: GatewayEntry,
   state: State,
 ): Generator<Outcome> {
-  const { source } = state;
+  const source = atGateway(walk, vpc, state.source);
   const blocks = blocksAt(walk, vpc, from);
   const deny = (rule: string): Outcome =>
     ended(hop(state, { kind: 'internet-gateway', id, by: '' }), {
@@ -47,6 +47,12 @@ export function* byInternetGateway(
   }
 }
 
+/** Who is free to choose a source, chooses one that the gateway of this VPC lets out. */
+function atGateway(walk: Walk, vpc: string, source: Source): Source {
+  if (source.forged === undefined) return source;
+  return walk.sources.forgedIn(vpc).find(({ address }) => address.family === source.address.family) ?? source;
+}
+
 /** VPC user guide, "Egress-only internet gateways": IPv6, from inside only. */
 export function* byEgressOnlyGateway(
   walk: Walk,
@@ -58,7 +64,8 @@ export function* byEgressOnlyGateway(
     yield ended(hop(state, { kind: 'egress-only-gateway', id, by: '' }), { kind: 'denied', by });
     return;
   }
-  if (state.source.denyIgw || !containsAddress(GLOBAL_UNICAST, state.source.address)) {
+  const source = atGateway(walk, vpc, state.source);
+  if (source.denyIgw || !containsAddress(GLOBAL_UNICAST, source.address)) {
     const by = {
       kind: 'egress-only-gateway',
       id,
@@ -75,8 +82,10 @@ export function* byEgressOnlyGateway(
 }
 
 /** Wavelength zones: the carrier's address takes the place of the private one; the carrier's network is beyond. */
-export function* byCarrierGateway(id: string, state: State): Generator<Outcome> {
-  if (state.source.carrierIp === '') {
+export function* byCarrierGateway(id: string, vpc: string, state: State): Generator<Outcome> {
+  const { source } = state;
+  const foreign = source.vpc !== vpc && source.forged === undefined;
+  if (foreign || source.carrierIp === '') {
     const by = { kind: 'carrier-gateway', id, rule: 'the source has no carrier address' };
     yield ended(hop(state, { kind: 'carrier-gateway', id, by: '' }), { kind: 'denied', by });
     return;
@@ -105,7 +114,7 @@ export function* byPeering(walk: Walk, id: string, vpc: string, state: State): G
     });
     return;
   }
-  if (state.source.vpc !== vpc) {
+  if (state.source.vpc !== vpc && state.source.forged === undefined) {
     yield deny(state.packets, 'the source is not an address of the VPC');
     return;
   }

@@ -1,5 +1,12 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import { containsAddress, formatAddress, setOfAddress } from '../../core/index.ts';
+import {
+  containsAddress,
+  firstCommonAddress,
+  formatAddress,
+  isEmptySet,
+  setOfAddress,
+  setOfPrefixes,
+} from '../../core/index.ts';
 import type { Delivery } from './deliver.ts';
 import { deliver, deliverTo } from './deliver.ts';
 import type { Interface } from './model.ts';
@@ -17,8 +24,29 @@ export interface PublicName {
   readonly inside: Address;
 }
 
-/** Every address by which interfaces of the model can be called from the Internet, found by its text. */
-export function publicNames(walk: Walk): ReadonlyMap<string, PublicName> {
+/** The addresses by which interfaces of the model can be called from the Internet. */
+export interface PublicNames {
+  /** Those among some addresses; of a delegated block the first one, which stands for all of them. */
+  readonly among: (addresses: IpSet) => readonly PublicName[];
+}
+
+export function publicNamesOf(walk: Walk): PublicNames {
+  const exact = exactNames(walk);
+  const delegates = [...walk.network.interfaces.values()]
+    .map((one) => ({ one, block: setOfPrefixes(one.delegated.filter(({ family }) => family === 6)) }))
+    .filter(({ block }) => !isEmptySet(block));
+  return {
+    among: (addresses) => [
+      ...[...exact.values()].filter(({ outside }) => containsAddress(addresses, outside)),
+      ...delegates.flatMap(({ one, block }) => {
+        const first = firstCommonAddress(block, addresses);
+        return first === undefined ? [] : [{ one, outside: first, inside: first }];
+      }),
+    ],
+  };
+}
+
+function exactNames(walk: Walk): ReadonlyMap<string, PublicName> {
   const names = new Map<string, PublicName>();
   for (const one of walk.network.interfaces.values()) {
     for (const { address, publicIp } of one.addresses) {

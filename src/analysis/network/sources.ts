@@ -12,6 +12,8 @@ export interface SourceKinds {
   readonly ofInterface: (one: Interface) => readonly Source[];
   /** One source an address, equal or not, since a question names addresses; of a delegated block one a kind. */
   readonly exactOf: (one: Interface) => readonly Source[];
+  /** What a sender that is free to choose its source can pass for in a VPC: one a family. */
+  readonly forgedIn: (vpc: string) => readonly Source[];
 }
 
 /**
@@ -59,17 +61,21 @@ export function createSourceKinds(
   ];
   const byVpc = new Map<string, readonly Source[]>();
   // Gateways translate by address, whoever sends: one that is free to choose takes the best of its VPC.
-  const forgedOf = ({ vpc, sourceDestCheck }: Interface): readonly Source[] => {
-    if (sourceDestCheck !== false) return [];
-    const made = byVpc.get(vpc) ?? forgedIn(network, vpc, of);
+  const forgedIn: SourceKinds['forgedIn'] = (vpc) => {
+    const made = byVpc.get(vpc) ?? forgedSources(network, vpc, of);
     byVpc.set(vpc, made);
     return made;
   };
   return {
     of,
     exactOf,
+    forgedIn,
     ofInterface: (one) => [
-      ...new Map([...exactOf(one), ...forgedOf(one)].map((source) => [source.key, source] as const)).values(),
+      ...new Map(
+        [...exactOf(one), ...(one.sourceDestCheck === false ? forgedIn(one.vpc) : [])].map(
+          (source) => [source.key, source] as const,
+        ),
+      ).values(),
     ],
   };
 }
@@ -88,7 +94,7 @@ function groupsThatLook(network: Network, arrivals: boolean): ReadonlySet<string
 }
 
 /** Any source of each family, with everything that some interface of the VPC has: public, carrier and global addresses. */
-function forgedIn({ interfaces, vpcs }: Network, vpc: string, of: SourceKinds['of']): readonly Source[] {
+function forgedSources({ interfaces, vpcs }: Network, vpc: string, of: SourceKinds['of']): readonly Source[] {
   const all = [...interfaces.values()]
     .filter((one) => one.vpc === vpc && !one.denyIgw)
     .flatMap(({ addresses }) => addresses);

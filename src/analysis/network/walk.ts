@@ -135,7 +135,7 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield* byPeering(walk, target.id, at.vpc, state);
       return;
     case 'carrier-gateway':
-      yield* byCarrierGateway(target.id, state);
+      yield* byCarrierGateway(target.id, at.vpc, state);
       return;
     case 'vpn-gateway':
     case 'local-gateway':

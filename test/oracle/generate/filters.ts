@@ -5,7 +5,7 @@ import { ON_PREMISES, OUTER_BLOCKS, OUTER_BLOCKS_V6 } from './draft.ts';
 /** Ports at which rules begin and end; the packets stand on both sides of each. */
 export const PORTS = [22, 53, 80, 443, 1024, 5432, 8080, 65_535] as const;
 
-const PROTOCOLS = ['-1', 'tcp', 'tcp', 'tcp', 'udp', 'icmp', '47'] as const;
+const PROTOCOLS = ['-1', 'tcp', 'tcp', 'tcp', 'udp', 'icmp', 'icmp', '47'] as const;
 
 /** What rules of one VPC may name. */
 export interface Peers {
@@ -82,8 +82,8 @@ function portsOf(protocol: string, { random }: Draw): { FromPort?: number; ToPor
     }
     case 'icmp':
     case 'icmpv6': {
-      const type = random.pick([-1, -1, 8, 128]);
-      return { FromPort: type, ToPort: type === -1 ? -1 : random.pick([-1, 0]) };
+      const type = random.pick([-1, 8, 8, 128]);
+      return { FromPort: type, ToPort: type === -1 ? -1 : random.pick([-1, 0, 0]) };
     }
     default:
       return {};
@@ -145,6 +145,8 @@ function lastEntries(Egress: boolean): readonly Aws.NetworkAclEntry[] {
   ];
 }
 
+const EVERY_KIND = { Type: -1, Code: -1 };
+
 function aclEntry(draw: Draw, vpc: VpcDraft, Egress: boolean, RuleNumber: number): Aws.NetworkAclEntry {
   const { random } = draw;
   const v6 = random.chance(0.25);
@@ -161,11 +163,13 @@ function aclEntry(draw: Draw, vpc: VpcDraft, Egress: boolean, RuleNumber: number
     ...cidr,
     ...(protocol === '6' || protocol === '17' ? { PortRange: { From: from, To: to } } : {}),
     ...(protocol === '1' || protocol === '58'
-      ? { IcmpTypeCode: { Type: random.pick([-1, 8]), Code: -1 } }
+      ? { IcmpTypeCode: random.pick([EVERY_KIND, { Type: 8, Code: -1 }, { Type: 8, Code: 0 }]) }
       : {}),
   };
 }
 
-function v4Blocks({ blocks }: VpcDraft): readonly string[] {
-  return blocks.filter((block) => !block.includes(':'));
+/** The blocks of the VPC, and the halves of what may be delegated to an interface of its first subnet. */
+function v4Blocks({ blocks, index }: VpcDraft): readonly string[] {
+  const halves = [`10.${index}.1.64/29`, `10.${index}.1.72/29`];
+  return [...blocks.filter((block) => !block.includes(':')), ...halves];
 }

@@ -1,5 +1,6 @@
+import type * as Aws from '../documents.ts';
 import type { Draw, NetworkDraft, PrefixListDraft, VpcDraft } from './draft.ts';
-import { OUTER_BLOCKS, OUTER_BLOCKS_V6 } from './draft.ts';
+import { ON_PREMISES, OUTER_BLOCKS, OUTER_BLOCKS_V6 } from './draft.ts';
 import type { Addresses } from './interfaces.ts';
 import { groupsFor, interfaceOf } from './interfaces.ts';
 
@@ -26,12 +27,12 @@ export function addGateways(draw: Draw, addresses: Addresses, draft: VpcDraft): 
   }
   const nats = random.chance(0.6) ? 1 + random.below(2) : 0;
   for (let number = 0; number < nats; number += 1) addNat(draw, addresses, draft);
-  if (random.chance(0.25)) addEndpoint(draw, addresses, draft, place.region);
+  if (random.chance(0.3)) addEndpoint(draw, addresses, draft, place.region);
 }
 
 function addNat(draw: Draw, addresses: Addresses, draft: VpcDraft): void {
   const { random, id } = draw;
-  const subnet = random.any(draft.subnets);
+  const subnet = random.any(withIpv4(draft));
   if (subnet === undefined) return;
   const NatGatewayId = id('nat');
   const State = random.chance(0.92) ? 'available' : random.pick(['deleted', 'failed', 'pending']);
@@ -46,7 +47,7 @@ function addNat(draw: Draw, addresses: Addresses, draft: VpcDraft): void {
       RouteTableId,
       NatGatewayAddresses: [{ PublicIp: addresses.publicIp(), ...CURRENT }],
     });
-    draft.tables.push(regionalTable(RouteTableId, draft));
+    draft.tables.push(regionalTable(draw, RouteTableId, draft));
     return;
   }
   const kind = random.chance(0.65) ? 'public' : 'private';
@@ -78,36 +79,52 @@ function addNat(draw: Draw, addresses: Addresses, draft: VpcDraft): void {
   });
 }
 
+/** A service of another region, as PrivateLink offers some. */
+const FAR_SERVICE = { ServiceName: 'com.amazonaws.us-east-1.kms', ServiceRegion: 'us-east-1' } as const;
+
+function withIpv4({ subnets }: VpcDraft): readonly VpcDraft['subnets'][number][] {
+  return subnets.filter(({ CidrBlock }) => CidrBlock !== undefined);
+}
+
 /** Members that AWS returns today, and older readers stumble over. */
 const CURRENT = { IsPrimary: true, Status: 'succeeded' } as const;
 
-/** The table that AWS makes for a regional NAT gateway: everything to the internet gateway. */
-function regionalTable(RouteTableId: string, draft: VpcDraft): VpcDraft['tables'][number] {
+/** The table of a regional NAT gateway: AWS makes it with everything to the internet gateway; its owner may add to it. */
+function regionalTable({ random }: Draw, RouteTableId: string, draft: VpcDraft): VpcDraft['tables'][number] {
   const gateway = draft.internetGateways[0]?.InternetGatewayId;
-  const local = draft.blocks
-    .filter((block) => !block.includes(':'))
-    .map((block) => ({
-      DestinationCidrBlock: block,
-      GatewayId: 'local',
-      Origin: 'CreateRouteTable',
-      State: 'active',
-    }));
+  const local = draft.blocks.map((block) => ({
+    ...(block.includes(':') ? { DestinationIpv6CidrBlock: block } : { DestinationCidrBlock: block }),
+    GatewayId: 'local',
+    Origin: 'CreateRouteTable',
+    State: 'active',
+  }));
   const out = { DestinationCidrBlock: '0.0.0.0/0', Origin: 'CreateRoute', State: 'active' };
+  const stopped = {
+    DestinationCidrBlock: OUTER_BLOCKS[0],
+    ...(gateway === undefined ? {} : { GatewayId: gateway }),
+    Origin: 'CreateRoute',
+    State: 'blackhole',
+  };
   return {
     RouteTableId,
     VpcId: draft.vpc.VpcId,
     Associations: [],
     PropagatingVgws: [],
-    Routes: [...local, ...(gateway === undefined ? [] : [{ ...out, GatewayId: gateway }])],
+    Routes: [
+      ...local,
+      ...(gateway === undefined ? [] : [{ ...out, GatewayId: gateway }]),
+      ...(random.chance(0.4) ? [stopped] : []),
+    ],
   };
 }
 
 /** An interface endpoint has interfaces in the VPC, a Gateway Load Balancer's is a route target. */
 function addEndpoint(draw: Draw, addresses: Addresses, draft: VpcDraft, region: string): void {
   const { random, id } = draw;
-  const subnet = random.any(draft.subnets);
+  const subnet = random.any(withIpv4(draft));
   if (subnet === undefined) return;
   const balanced = random.chance(0.4);
+  const foreign = random.chance(0.35);
   const eni = interfaceOf(draw, addresses, draft, {
     subnet,
     groups: balanced ? [] : groupsFor(draw, draft),
@@ -123,7 +140,14 @@ function addEndpoint(draw: Draw, addresses: Addresses, draft: VpcDraft, region: 
     VpcEndpointId: id('vpce'),
     VpcEndpointType: balanced ? 'GatewayLoadBalancer' : 'Interface',
     VpcId: draft.vpc.VpcId,
-    ServiceName: balanced ? `com.amazonaws.vpce.${region}.vpce-svc-1` : `com.amazonaws.${region}.kms`,
+    ...(balanced
+      ? { ServiceName: `com.amazonaws.vpce.${region}.vpce-svc-1` }
+      : foreign
+        ? random.pick<Pick<Aws.VpcEndpoint, 'ServiceName' | 'ServiceRegion'>>([
+            FAR_SERVICE,
+            { ServiceName: `com.amazonaws.vpce.${region}.vpce-svc-2` },
+          ])
+        : { ServiceName: `com.amazonaws.${region}.kms` }),
     State: 'available',
     NetworkInterfaceIds: [eni.NetworkInterfaceId],
     SubnetIds: [subnet.SubnetId],
@@ -177,9 +201,11 @@ export function prefixLists(
     return [{ place, id: id('pl'), name, owner: 'AWS', cidrs: SERVICE_BLOCKS }];
   });
   const own = vpcs.flatMap(({ place, vpc }): readonly PrefixListDraft[] => {
-    if (!random.chance(0.4)) return [];
-    const cidrs = [random.pick(OUTER_BLOCKS), vpc.CidrBlock, '203.0.113.64/26'];
-    const v6 = random.chance(0.3);
+    if (!random.chance(0.55)) return [];
+    // Blocks that other lists, static and propagated routes have as well: one rule of precedence decides.
+    const learned = random.chance(0.7) ? [ON_PREMISES] : [];
+    const cidrs = [random.pick(OUTER_BLOCKS), vpc.CidrBlock, '203.0.113.64/26', ...learned];
+    const v6 = random.chance(0.2);
     return [
       {
         place,

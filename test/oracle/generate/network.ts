@@ -52,9 +52,10 @@ function networkFrom(seed: number, ordinary: boolean): readonly Document[] {
     const own = draft.tables.filter(({ Associations }) => (Associations ?? []).length > 0);
     for (const table of own) addRoutes(drawn, network, draft, table);
     if (random.chance(0.5)) addGatewayEndpoint(drawn, network, draft);
-    if (random.chance(0.65)) addInnerRoutes(drawn, draft);
+    if (random.chance(0.8)) addInnerRoutes(drawn, draft);
   }
   for (const draft of vpcs) settleRoutes(network, draft);
+  if (!ordinary && random.chance(0.12)) contradict(drawn, network);
   const documents = documentsOf(network);
   return !ordinary && random.chance(0.15) ? withoutOne(drawn, documents) : documents;
 }
@@ -83,6 +84,37 @@ function settleRoutes({ peerings: links, transit }: NetworkDraft, draft: VpcDraf
       if (leadsNowhere) Routes.splice(index, 1, { ...route, State: 'blackhole' });
     }
   }
+}
+
+/** Two that claim what only one can have: as when two answers are of different moments. */
+function contradict({ random, id }: Draw, { vpcs }: NetworkDraft): void {
+  const draft = random.any(vpcs);
+  const subnet = random.any(draft?.subnets ?? []);
+  if (draft === undefined || subnet === undefined) return;
+  if (random.chance(0.2)) {
+    draft.acls.push({
+      NetworkAclId: id('acl'),
+      VpcId: draft.vpc.VpcId,
+      Associations: [{ NetworkAclAssociationId: id('aclassoc'), SubnetId: subnet.SubnetId }],
+      Entries: [],
+    });
+    return;
+  }
+  const other = draft.tables[draft.tables.length - 1];
+  if (other === undefined || other === draft.tables[0]) return;
+  const claim = random.chance(0.7) ? { Main: true } : { Main: false, SubnetId: subnet.SubnetId };
+  draft.tables.splice(draft.tables.length - 1, 1, {
+    ...other,
+    Associations: [
+      ...(other.Associations ?? []),
+      {
+        RouteTableAssociationId: id('rtbassoc'),
+        RouteTableId: other.RouteTableId,
+        AssociationState: { State: 'associated' },
+        ...claim,
+      },
+    ],
+  });
 }
 
 function isLoose({ Attachments }: { readonly Attachments?: readonly unknown[] }): boolean {
@@ -142,6 +174,7 @@ const MAY_BE_MISSING = new Set([
   'ec2:DescribeNatGateways',
   'ec2:DescribeInternetGateways',
   'ec2:DescribeVpcPeeringConnections',
+  'ec2:DescribeVpnGateways',
   'ec2:SearchTransitGatewayRoutes',
 ]);
 

@@ -5,7 +5,7 @@ import type { Packet } from '../packet.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../packet.ts';
 import type { Origin } from '../walk.ts';
 import type { World } from '../world.ts';
-import { addressesOf } from '../world.ts';
+import { addressesOf, delegatedTo, nameableOf } from '../world.ts';
 import { NAT64 } from './draft.ts';
 import { PORTS } from './filters.ts';
 import type { Random } from './random.ts';
@@ -36,7 +36,7 @@ export function probesOf(world: World, seed: number, count: number): readonly Pr
     if (random.chance(0.2)) return inbound(world, random);
     if (random.chance(0.06)) return fromOnPremises(world, random);
     const destination = spotNear(random, spots);
-    const source = sourceFor(random, sender, destination);
+    const source = sourceFor(random, world, sender, destination);
     if (source === undefined) return [];
     const origin: Origin = { kind: 'interface', id: sender.NetworkInterfaceId };
     return [{ origin, packet: packetOf(random, source, destination) }];
@@ -50,6 +50,7 @@ function spotsOf(world: World): readonly string[] {
   const transit = [...world.transitRoutes.values()].flatMap((some) => some ?? []);
   const hosts = [...world.interfaces.values()].flatMap((one) => [
     ...addressesOf(one).map(hostBlock),
+    ...delegatedTo(one),
     ...(one.Association?.PublicIp === undefined ? [] : [`${one.Association.PublicIp}/32`]),
   ]);
   const all = [
@@ -101,10 +102,29 @@ function outsideV6(random: Random): Address {
   return address(`${first}:${random.below(65_536).toString(16)}::${random.below(65_536).toString(16)}`);
 }
 
-function sourceFor(random: Random, sender: NetworkInterface, destination: Address): Address | undefined {
+function sourceFor(
+  random: Random,
+  world: World,
+  sender: NetworkInterface,
+  destination: Address,
+): Address | undefined {
+  const like = (all: readonly Address[]): Address | undefined =>
+    random.any(all.filter(({ family }) => family === destination.family));
   // Now and then an address that is not its own.
   if (random.chance(0.03)) return destination.family === 4 ? outsideV4(random) : outsideV6(random);
-  return random.any(addressesOf(sender).filter(({ family }) => family === destination.family));
+  if (sender.SourceDestCheck === false && random.chance(0.2)) {
+    return like([...world.interfaces.values()].flatMap((one) => nameableOf(one)));
+  }
+  return like([
+    ...addressesOf(sender),
+    ...delegatedTo(sender).map((text) => {
+      const { family, value, length } = block(text);
+      return {
+        family,
+        value: value + BigInt(random.below(2 ** Math.min(30, (family === 4 ? 32 : 128) - length))),
+      };
+    }),
+  ]);
 }
 
 function packetOf(random: Random, source: Address, destination: Address): Packet {
@@ -116,17 +136,19 @@ function packetOf(random: Random, source: Address, destination: Address): Packet
     protocol,
     sourcePort: 1024 + random.below(60_000),
     destinationPort: Math.min(65_535, Math.max(0, random.pick(PORTS) + random.pick([-1, 0, 0, 1]))),
-    icmp: { type: random.pick([0, 8, 128]), code: random.pick([0, 0, 1]) },
+    icmp: { type: random.pick([0, 8, 8, 128]), code: random.pick([0, 1]) },
     answers: false,
   };
 }
 
 /** From the internet to a public address that the network has, or to one that it has not. */
 function inbound(world: World, random: Random): readonly Probe[] {
-  const known = [...world.publicHolders.keys()].map((key): Address => {
+  const named = [...world.publicHolders.keys()].map((key): Address => {
     const [family, value] = key.split('/');
     return { family: family === '4' ? 4 : 6, value: BigInt(value ?? 0) };
   });
+  const delegated = world.delegates.flatMap((one) => nameableOf(one).filter(({ family }) => family === 6));
+  const known = [...named, ...delegated];
   const destination = random.chance(0.9) ? random.any(known) : address('52.81.0.9');
   if (destination === undefined) return [];
   const source = destination.family === 4 ? outsideV4(random) : outsideV6(random);
@@ -138,7 +160,7 @@ function fromOnPremises(world: World, random: Random): readonly Probe[] {
   const gateway = random.any([...world.vpnGateways.values()].filter((one) => attachedVpc(one) !== undefined));
   if (gateway === undefined) return [];
   const own = [...world.interfaces.values()].filter(({ VpcId }) => VpcId === attachedVpc(gateway));
-  const target = random.any(own.flatMap((one) => addressesOf(one).filter(({ family }) => family === 4)));
+  const target = random.any(own.flatMap((one) => nameableOf(one).filter(({ family }) => family === 4)));
   if (target === undefined) return [];
   const destination = random.chance(0.8) ? target : { ...target, value: target.value + 60n };
   const source = random.chance(0.7) ? address(`172.20.${random.below(256)}.9`) : outsideV4(random);

@@ -38,7 +38,7 @@ function destinations({ random }: Draw, network: NetworkDraft, draft: VpcDraft):
     ...(random.chance(0.65) ? ['::/0'] : []),
     ...others.filter(() => random.chance(0.8)),
     ...others6.filter(() => random.chance(0.6)),
-    ...lists.filter(() => random.chance(0.4)),
+    ...lists.filter(() => random.chance(0.65)),
     ...[...OUTER_BLOCKS, ...OUTER_BLOCKS_V6].filter(() => random.chance(0.15)),
     ...(random.chance(0.35) ? [NAT64] : []),
     ...(random.chance(0.15) ? ['10.0.0.0/8'] : []),
@@ -73,6 +73,8 @@ function targetFor(
     () => gatewayId(random.any(draft.vpnGateways)?.VpnGatewayId),
     () => (draw.ordinary ? undefined : appliance(draw, draft)),
   ];
+  if (!v6 && random.chance(0.03)) return { CarrierGatewayId: draw.id('cagw') };
+  if (!v6 && random.chance(0.03)) return { LocalGatewayId: draw.id('lgw') };
   if (destination === FOREIGN_VPC && random.chance(0.8)) return foreignPeering(network, draft);
   if (isOtherVpc(network, draft, destination) && random.chance(0.85)) {
     const way = [peering, transit, nat, nat, peering, transit][random.below(v6 ? 2 : 6)] ?? transit;
@@ -142,7 +144,6 @@ function strangeTarget({ random, id }: Draw, draft: VpcDraft): Target {
     { CoreNetworkArn: 'arn:aws-cn:networkmanager::111111111111:core-network/core-network-1' },
     { IpAddress: '10.0.1.10' },
     { LocalGatewayId: id('lgw') },
-    { CarrierGatewayId: id('cagw') },
     { GatewayId: gateway, NatGatewayId: id('nat') },
     { NatGatewayId: id('nat') },
     { GatewayId: id('igw') },
@@ -166,10 +167,11 @@ function propagate({ random }: Draw, table: RouteTableDraft, gateway: string): v
 
 /**
  * What is more specific than `local`: a route to a whole subnet by a NAT gateway or an appliance, and an edge
- * table that leads into one.
+ * table that leads into one, or to an inspection.
  */
-export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
-  const subnet = random.any(draft.subnets);
+export function addInnerRoutes(draw: Draw, draft: VpcDraft): void {
+  const { random } = draw;
+  const subnet = random.any(draft.subnets.filter(({ CidrBlock }) => CidrBlock !== undefined));
   if (subnet === undefined) return;
   const toSubnet = { DestinationCidrBlock: subnet.CidrBlock ?? '', Origin: 'CreateRoute', State: 'active' };
   const zonal = random.any(draft.natGateways.filter(({ SubnetId }) => SubnetId !== undefined));
@@ -180,18 +182,33 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
     }
     return;
   }
-  const target = random.any(
+  const forwarder = random.any(
     draft.interfaces.filter(
       ({ SourceDestCheck, InterfaceType }) => SourceDestCheck === false && InterfaceType === 'interface',
     ),
   );
-  const gateway = draft.internetGateways[0]?.InternetGatewayId;
+  const balanced = random.any(
+    draft.endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === 'GatewayLoadBalancer'),
+  );
+  const targets = [
+    ...(forwarder === undefined ? [] : [{ NetworkInterfaceId: forwarder.NetworkInterfaceId }]),
+    ...(balanced === undefined || draw.ordinary ? [] : [{ GatewayId: balanced.VpcEndpointId }]),
+  ];
+  const target = random.any(targets);
   if (target === undefined) return;
-  const detour: Route = { ...toSubnet, NetworkInterfaceId: target.NetworkInterfaceId };
+  const detour: Route = { ...toSubnet, ...target };
   if (random.chance(0.4)) random.any(draft.tables)?.Routes.push(detour);
-  if (gateway === undefined || !random.chance(0.7)) return;
+  const gateways = [draft.internetGateways[0]?.InternetGatewayId, draft.vpnGateways[0]?.VpnGatewayId];
+  for (const gateway of gateways) {
+    if (gateway !== undefined && random.chance(0.7))
+      draft.tables.push(edgeTable(draw, draft, gateway, detour));
+  }
+}
+
+/** A table for what comes in by a gateway: to one subnet by a detour, to all others as ever. */
+function edgeTable({ id }: Draw, draft: VpcDraft, gateway: string, detour: Route): RouteTableDraft {
   const RouteTableId = id('rtb');
-  draft.tables.push({
+  return {
     RouteTableId,
     VpcId: draft.vpc.VpcId,
     Associations: [
@@ -212,5 +229,5 @@ export function addInnerRoutes({ random, id }: Draw, draft: VpcDraft): void {
       })),
       detour,
     ],
-  });
+  };
 }

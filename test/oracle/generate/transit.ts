@@ -72,6 +72,7 @@ function gatewayOf(draw: Draw, place: Place, vpcs: readonly VpcDraft[]): Transit
   for (const kind of ['vpn', 'direct-connect-gateway', 'connect'] as const) {
     if (random.chance(0.3)) attach(draw, gateway, { kind, resource: id(kind === 'vpn' ? 'vpn' : 'dxgw') });
   }
+  if (!draw.ordinary && random.chance(0.2)) attachForeignVpc(draw, gateway);
   return gateway;
 }
 
@@ -93,6 +94,20 @@ function attachVpc(draw: Draw, gateway: TransitDraft, draft: VpcDraft): void {
       Ipv6Support: random.chance(0.8) ? 'enable' : 'disable',
     },
     VpcOwnerId: draft.place.account,
+  });
+}
+
+/** A VPC of somebody else, of which the gateway's owner sees the attachment only. */
+function attachForeignVpc(draw: Draw, gateway: TransitDraft): void {
+  const VpcId = draw.id('vpc');
+  gateway.vpcAttachments.push({
+    TransitGatewayAttachmentId: attach(draw, gateway, { kind: 'vpc', resource: VpcId }),
+    TransitGatewayId: gateway.id,
+    VpcId,
+    State: 'available',
+    SubnetIds: [draw.id('subnet')],
+    Options: { ApplianceModeSupport: 'disable', Ipv6Support: 'enable' },
+    VpcOwnerId: '999999999999',
   });
 }
 
@@ -159,7 +174,6 @@ function transitRoutes(
     if (draft === undefined || !random.chance(0.75)) return [];
     return draft.blocks.map((block) => routeTo(gateway, block, 'propagated', attachment));
   });
-  const taken = new Set(propagated.map(({ DestinationCidrBlock }) => DestinationCidrBlock));
   const wishes = [
     '0.0.0.0/0',
     '::/0',
@@ -168,9 +182,11 @@ function transitRoutes(
     ...OUTER_BLOCKS,
     ...OUTER_BLOCKS_V6,
     '10.1.2.0/24',
+    // What an attachment propagates as well: the static route goes before.
+    ...propagated.map(({ DestinationCidrBlock }) => DestinationCidrBlock ?? '::/0'),
   ];
-  const fixed = wishes
-    .filter((block) => !taken.has(block) && random.chance(block.endsWith('/0') ? 0.7 : 0.2))
+  const fixed = [...new Set(wishes)]
+    .filter((block) => random.chance(block.endsWith('/0') ? 0.7 : 0.2))
     .map((block): Aws.TransitGatewayRoute => {
       const attachment = random.any(gateway.attachments);
       return attachment === undefined || random.chance(0.15)

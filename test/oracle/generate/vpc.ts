@@ -60,7 +60,10 @@ function subnetOf({ random, id }: Draw, draft: VpcDraft, number: number, mode: s
   return {
     SubnetId: id('subnet'),
     VpcId: vpc.VpcId,
-    CidrBlock: `10.${second ? 100 + index : index}.${number + 1}.0/24`,
+    // The first subnets stay dual: what needs IPv4, such as a NAT gateway, finds a place.
+    ...(v6 && number > 1 && random.chance(0.15)
+      ? {}
+      : { CidrBlock: `10.${second ? 100 + index : index}.${number + 1}.0/24` }),
     Ipv6CidrBlockAssociationSet: v6
       ? [
           {
