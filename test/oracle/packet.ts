@@ -107,10 +107,11 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
     (left, right) => order(left) - order(right),
   );
   const stopped = !['leaves-vpc', 'unknown', 'delivered'].includes(first.disposition);
+  // Stopped, or known to nobody, whichever way it takes, each for a reason of its own.
+  const alike = stopped ? outcomes : outcomes.filter(({ disposition }) => disposition === first.disposition);
   return {
     ...first,
-    // Stopped whichever way it takes, each for a reason of its own.
-    reason: stopped ? [...new Set(outcomes.map(({ reason }) => reason))].join(', or ') : first.reason,
+    reason: first.disposition === 'unknown' || stopped ? reasonsOf(alike) : first.reason,
     doubt: outcomes.some(({ doubt }) => doubt),
     outside: outcomes.some(({ outside }) => outside),
     ...(outcomes.some(passesSurely) ? { mayPass: true } : {}),
@@ -119,4 +120,8 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
 
 function passesSurely({ disposition, mayPass }: Outcome): boolean {
   return mayPass === true || disposition === 'delivered' || disposition === 'leaves-vpc';
+}
+
+function reasonsOf(outcomes: readonly Outcome[]): string {
+  return [...new Set(outcomes.map(({ reason }) => reason))].join(', or ');
 }
