@@ -73,8 +73,7 @@ function targetFor(
     () => gatewayId(random.any(draft.vpnGateways)?.VpnGatewayId),
     () => (draw.ordinary ? undefined : appliance(draw, draft)),
   ];
-  if (!v6 && random.chance(0.03)) return { CarrierGatewayId: draw.id('cagw') };
-  if (!v6 && random.chance(0.03)) return { LocalGatewayId: draw.id('lgw') };
+  if (!v6 && random.chance(0.06)) return edgeOfAws(draw);
   if (destination === FOREIGN_VPC && random.chance(0.8)) return foreignPeering(network, draft);
   if (isOtherVpc(network, draft, destination) && random.chance(0.85)) {
     const way = [peering, transit, nat, nat, peering, transit][random.below(v6 ? 2 : 6)] ?? transit;
@@ -82,6 +81,11 @@ function targetFor(
   }
   const near = destination.endsWith('/0') ? choices.slice(0, 4) : choices;
   return random.any(near)?.() ?? random.any(choices)?.() ?? transit(draw, draft, network);
+}
+
+/** Out of a Wavelength Zone or an Outpost. */
+function edgeOfAws({ random, id }: Draw): Target {
+  return random.chance(0.5) ? { CarrierGatewayId: id('cagw') } : { LocalGatewayId: id('lgw') };
 }
 
 function isOtherVpc({ vpcs }: NetworkDraft, draft: VpcDraft, destination: string): boolean {
