@@ -56,7 +56,13 @@ const PAGE_TOKENS = [
 
 /** Whether an answer says that there was more of it. */
 export function isCut(body: JsonObject): boolean {
-  return nextPage(body) !== undefined || body['IsTruncated'] === true || body['Truncated'] === true;
+  const hasToken = PAGE_TOKENS.some((name) => !isNothing(body[name]));
+  return hasToken || body['IsTruncated'] === true || body['Truncated'] === true;
+}
+
+/** A token of another shape says as well that there was more. */
+function isNothing(token: Json | undefined): boolean {
+  return token === undefined || token === null || token === '';
 }
 
 /** The token by which the next page was to be asked for. */

@@ -12,6 +12,8 @@ export interface OwnPlaces {
   readonly accounts: readonly string[];
   readonly regions: readonly string[];
   readonly partitions: readonly string[];
+  /** Of things that others may have beside the account: one of them must be its own. */
+  readonly owners: readonly string[];
 }
 
 const ACCOUNT = /^\d{12}$/;
@@ -36,12 +38,17 @@ interface PlacePaths {
   readonly sharedArns?: readonly string[];
   readonly zones?: readonly string[];
   readonly accounts?: readonly string[];
+  readonly owners?: readonly string[];
 }
 
 /** By call. Of every thing here AWS answers in the region that it is in (API references of EC2, RDS, ECS, KMS, ECR). */
 const PLACES: Readonly<Record<string, PlacePaths>> = {
   'ec2:DescribeSubnets': { zones: ['Subnets[].AvailabilityZone'], sharedArns: ['Subnets[].SubnetArn'] },
-  'ec2:DescribeNetworkInterfaces': { zones: ['NetworkInterfaces[].AvailabilityZone'] },
+  // In subnets that are shared, others have interfaces too; without one of its own the account is another.
+  'ec2:DescribeNetworkInterfaces': {
+    zones: ['NetworkInterfaces[].AvailabilityZone'],
+    owners: ['NetworkInterfaces[].OwnerId'],
+  },
   'ec2:DescribeNatGateways': { zones: ['NatGateways[].NatGatewayAddresses[].AvailabilityZone'] },
   'ec2:DescribeSecurityGroups': { sharedArns: ['SecurityGroups[].SecurityGroupArn'] },
   'ec2:DescribeManagedPrefixLists': { sharedArns: ['PrefixLists[].PrefixListArn'] },
@@ -68,7 +75,7 @@ const PLACES: Readonly<Record<string, PlacePaths>> = {
 
 /** The places that an answer's own things name; none for a call whose answers name none. */
 export function ownPlaces(call: string, body: JsonObject): OwnPlaces {
-  const { arns = [], sharedArns = [], zones = [], accounts = [] } = PLACES[call] ?? {};
+  const { arns = [], sharedArns = [], zones = [], accounts = [], owners = [] } = PLACES[call] ?? {};
   const at = (paths: readonly string[]): readonly string[] => paths.flatMap((path) => textsAt(body, path));
   const own = at(arns).map((text) => ARN.exec(text));
   const all = [...own, ...at(sharedArns).map((text) => ARN.exec(text))];
@@ -76,6 +83,7 @@ export function ownPlaces(call: string, body: JsonObject): OwnPlaces {
     accounts: distinct([...own.map((arn) => arn?.[3]), ...at(accounts)]),
     regions: distinct([...all.map((arn) => arn?.[2]), ...at(zones).map((zone) => ZONE.exec(zone)?.[1])]),
     partitions: distinct(all.map((arn) => arn?.[1])),
+    owners: distinct(at(owners).filter((owner) => ACCOUNT.test(owner))),
   };
 }
 
@@ -84,7 +92,8 @@ export function contradicts(own: OwnPlaces, place: Place, partition: string): bo
   return (
     own.accounts.some((account) => account !== place.account) ||
     own.regions.some((region) => region !== place.region) ||
-    own.partitions.some((one) => one !== partition)
+    own.partitions.some((one) => one !== partition) ||
+    (own.owners.length > 0 && !own.owners.includes(place.account))
   );
 }
 

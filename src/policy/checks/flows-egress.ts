@@ -1,5 +1,6 @@
 import type { Conversation, IsOwnAddress } from '../../analysis/index.ts';
 import {
+  accountsWithoutInterfaces,
   conversations,
   flowLogNeeds,
   flowLogsFact,
@@ -115,6 +116,7 @@ export const flowsEgress: Check<FlowsEgressParameters> = {
       disclosed,
       reasons: [
         ...regionReasons(context),
+        ...accountsWithoutInterfaces(view),
         ...logs.reasons,
         ...darkHours(logs.aggregate, context.window),
         ...places.flatMap(unsureReason),

@@ -114,6 +114,11 @@ describe('a listing', () => {
     ['keys alone', '{"Contents":["a","b"]}', 'unreadable: Contents of another shape'],
     ['Contents that are no list', '{"Contents":{"Key":"a"}}', 'unreadable: Contents of another shape'],
     ['more pages', listing(BOTH, { NextToken: 'x' }), 'partial: more pages follow'],
+    [
+      'more pages by a token of another shape',
+      listing(BOTH, { NextToken: { at: 1 } }),
+      'partial: more pages follow',
+    ],
     ['more pages without a token', listing(BOTH, { IsTruncated: true }), 'partial: more pages follow'],
   ])('with %s does not show that nothing is missing', async (_what, contents, outcome) => {
     expect(listingSaid(await readFiles(listed(contents)))).toEqual([`s3:ListObjectsV2 ${outcome}`]);

@@ -47,6 +47,17 @@ describe('a place that path and content tell differently', () => {
     expect(report.unplaced).toEqual([`${PLACE}/${file}`]);
   });
 
+  it('is another where none of its interfaces is of the account; in a shared subnet some are of others', async () => {
+    const owned = (...owners: readonly string[]): string =>
+      json({
+        NetworkInterfaces: owners.map((OwnerId, index) => ({ NetworkInterfaceId: `eni-${index}`, OwnerId })),
+      });
+    const read = async (...owners: readonly string[]): Promise<readonly string[]> =>
+      (await readFiles({ [`${PLACE}/enis.json`]: owned(...owners) })).said;
+    expect((await read('111122223333'))[0]).toMatch(/names another place than its folder$/);
+    expect((await read('111122223333', ACCOUNT))[0]).toMatch(/ complete$/);
+  });
+
   it('by the region of its command is one too', async () => {
     const { said } = await readFiles({
       [`${PLACE}/vpcs.json`]: json(vpcs('a')),
