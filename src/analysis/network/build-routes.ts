@@ -39,6 +39,9 @@ function routeOf(table: string, entry: JsonObject, { lists, gateways }: RouteRef
     target: targetOf(table, list || text, entry, gateways),
     blackhole: textOf(entry, 'State') === 'blackhole',
   };
+  if (DESTINATIONS.filter((member) => textOf(entry, member) !== '').length > 1) {
+    return { code: 'UNKNOWN_VALUE', object: table, detail: 'a route with two destinations' };
+  }
   if (list !== '') {
     const known = lists.get(list);
     return known === undefined
@@ -50,6 +53,8 @@ function routeOf(table: string, entry: JsonObject, { lists, gateways }: RouteRef
     ? { code: 'UNKNOWN_VALUE', object: table, detail: 'a route with a malformed or unknown destination' }
     : { label: text, prefixes: [prefix], ...rest };
 }
+
+const DESTINATIONS = ['DestinationCidrBlock', 'DestinationIpv6CidrBlock', 'DestinationPrefixListId'] as const;
 
 function rankOf(entry: JsonObject): RouteRank {
   const origin = textOf(entry, 'Origin');

@@ -1,6 +1,7 @@
 import type { DeploymentNetwork, NetworkEgress } from '../../analysis/index.ts';
 import { cutOf, networkFact, networkNeeds, offPathProblems, resolverNeeds } from '../../analysis/index.ts';
 import type { Reason } from '../../core/index.ts';
+import { parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { Check, Outcome, PositiveEvidence } from '../check.ts';
 import { regionReasons } from '../region-country.ts';
 import type { JudgedResolvers } from './network-egress-bypass.ts';
@@ -43,10 +44,10 @@ export const networkEgress: Check<NetworkEgressParameters> = {
       },
     },
   },
-  flagsNothing: ({ initiated, reply, resolver }) =>
+  flagsNothing: ({ initiated, reply, resolver, prefixes }) =>
     initiated === 'disclose' && reply === 'disclose' && resolver === 'disclose'
       ? 'all three classes are only disclosed, so nothing could fail'
-      : undefined,
+      : exceptionFault(prefixes ?? []),
   needs: (_parameters, deployment) => networkNeeds(deployment),
   evaluate: (view, context) => {
     const egress = view.fact(networkFact);
@@ -82,6 +83,22 @@ export const networkEgress: Check<NetworkEgressParameters> = {
   },
   canary: networkCanary,
 };
+
+/** Of IPv4 a sixteenth, of IPv6 a /20: exceptions beyond are no exceptions any more. */
+const MOST_EXCEPTED = { v4: 2n ** 28n, v6: 2n ** 108n } as const;
+
+/** Why prefixes make no sense as exceptions; `undefined` where they do. */
+function exceptionFault(prefixes: readonly string[]): string | undefined {
+  const parsed = prefixes.map(parsePrefix);
+  const malformed = prefixes.find((_, index) => parsed[index] === null);
+  if (malformed !== undefined) return `the exception ${malformed} is no prefix, and would allow nothing`;
+  const { v4, v6 } = setOfPrefixes(parsed.filter((prefix) => prefix !== null));
+  const size = (spans: typeof v4): bigint =>
+    spans.reduce((sum, [first, last]) => sum + last - first + 1n, 0n);
+  return size(v4) > MOST_EXCEPTED.v4 || size(v6) > MOST_EXCEPTED.v6
+    ? 'its prefixes are so many addresses that hardly anything is left to flag'
+    : undefined;
+}
 
 /** What packets of the deployment would meet and nobody can judge. */
 function unknownReasons({ classes }: NetworkEgress): readonly Reason[] {

@@ -336,6 +336,11 @@ describe('answers that lack something', () => {
     expect([...unknown, ...doubts].join()).toContain(object);
   });
 
+  it('a route with two destinations is unknown for both', () => {
+    const both = { ...route('10.9.0.0/16', { GatewayId: 'vgw-1' }), DestinationIpv6CidrBlock: '::/0' };
+    expect(fate(privateRoutes([both])).unknown).toEqual(['UNKNOWN_VALUE rtb-private']);
+  });
+
   it('an elastic address that fits no interface says that something is not described', () => {
     const address = (more: JsonObject): Answers => ({
       'ec2:DescribeAddresses': [{ PublicIp: '3.120.1.1', NetworkInterfaceId: 'eni-public', ...more }],

@@ -4,6 +4,7 @@ import { replaceObject } from '../../../sim/stack.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 import { isJsonObject } from '../../../src/core/index.ts';
 import type { EvidenceDraft } from '../../../src/evidence/index.ts';
+import { networkEgress } from '../../../src/policy/checks/network-egress.ts';
 import { accountDrafts, CLEAN, DEPLOYMENT, judged } from '../../support/check-case.ts';
 
 const POLICY = { initiated: 'fail', reply: 'disclose', resolver: 'disclose' };
@@ -143,6 +144,24 @@ describe('network.egress', () => {
     );
     const changed = reasons.filter(({ code }) => code === 'CHANGED_DURING_SCAN').map(({ scope }) => scope);
     expect(changed).toEqual(expect.arrayContaining([names.internetGateway, 'pl-new']));
+  });
+
+  it.each([
+    ['half of the Internet', ['0.0.0.0/1'], 'hardly anything is left'],
+    [
+      'most of it in small parts',
+      Array.from({ length: 40 }, (_, part) => `${part + 40}.0.0.0/8`),
+      'hardly anything',
+    ],
+    ['all of IPv6', ['2000::/3'], 'hardly anything is left'],
+    ['what is no prefix', ['8.8.8.8/99'], 'is no prefix'],
+    ['a network (control)', ['8.8.8.0/24', '2a00:1450::/32'], undefined],
+  ])('is refused by a policy that excepts %s', (_name, prefixes, message) => {
+    const why = networkEgress.flagsNothing?.({ ...POLICY, prefixes } as Parameters<
+      typeof networkEgress.needs
+    >[0]);
+    if (message === undefined) expect(why).toBeUndefined();
+    else expect(why).toContain(message);
   });
 
   it('passes for no region that itself lies outside the countries', async () => {
