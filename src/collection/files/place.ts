@@ -41,7 +41,7 @@ interface PlacePaths {
   readonly owners?: readonly string[];
 }
 
-/** By call. Of every thing here AWS answers in the region that it is in (API references of EC2, RDS, ECS, KMS, ECR). */
+/** By call. Of every thing here AWS answers in the region that it is in (API references of EC2, RDS, ECS, KMS, ECR, Lambda, Network Firewall). */
 const PLACES: Readonly<Record<string, PlacePaths>> = {
   'ec2:DescribeSubnets': { zones: ['Subnets[].AvailabilityZone'], sharedArns: ['Subnets[].SubnetArn'] },
   // In subnets that are shared, others have interfaces too; without one of its own the account is another.
@@ -68,6 +68,8 @@ const PLACES: Readonly<Record<string, PlacePaths>> = {
   'ecs:DescribeTasks': { arns: ['tasks[].taskArn'], zones: ['tasks[].availabilityZone'] },
   'ecs:DescribeTaskDefinition': { arns: ['taskDefinition.taskDefinitionArn'] },
   'ecr:DescribePullThroughCacheRules': { accounts: ['pullThroughCacheRules[].registryId'] },
+  'lambda:ListFunctions': { arns: ['Functions[].FunctionArn'] },
+  'network-firewall:ListFirewalls': { sharedArns: ['Firewalls[].FirewallArn'] },
   'kms:ListKeys': { arns: ['Keys[].KeyArn'] },
   // A key of another account can be described by its ARN.
   'kms:DescribeKey': { sharedArns: ['KeyMetadata.Arn'] },
