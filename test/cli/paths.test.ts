@@ -145,4 +145,29 @@ describe('domicile paths', () => {
   ] as const)('refuses %j', async (args, expected) => {
     expect((await domicile(args)).exitCode).toBe(expected);
   });
+
+  it('names functions outside every VPC beside the interfaces: they reach anything', async () => {
+    const path = writeAnswers('functions');
+    const functions = [
+      { FunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:outside' },
+      {
+        FunctionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:inside',
+        VpcConfig: { VpcId: 'vpc-1' },
+      },
+    ];
+    writeFileSync(join(path, 'functions.json'), JSON.stringify({ Functions: functions }));
+    const { out, notes } = await domicile([
+      'paths',
+      '--evidence',
+      path,
+      '--all',
+      '--to',
+      'internet',
+      '--json',
+    ]);
+    expect(out).toHaveLength(2);
+    expect(notes.filter((line) => line.includes('runs in no VPC'))).toEqual([
+      expect.stringContaining('function:outside') as string,
+    ]);
+  });
 });

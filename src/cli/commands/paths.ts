@@ -263,6 +263,9 @@ function printAll(network: Network, { to, gaps, locator, json }: AllQuestion, sh
     const head = ['interface', 'opened inside', 'answers', 'exits', 'witness, or what stops it'];
     for (const line of textTable(head, rows)) shell.out(line);
   }
+  // They have no interface, and would else be missing from an answer about everything.
+  for (const arn of network.functions.keys())
+    shell.note(`domicile: ${printable(arn)} runs in no VPC: it can reach any destination`);
   const isUnknown = answers.some(({ initiated, reply }) => initiated === 'unknown' || reply === 'unknown');
   return isUnknown ? EXIT.inconclusive : EXIT.ok;
 }

@@ -60,9 +60,13 @@ export async function* collectAccount(
   }
 
   const drafts = createChannel<EvidenceDraft>();
-  const run = createRun({ session, limits, context }, calls, (call, asked, answer) => {
-    for (const draft of toDrafts(call, asked, answer)) drafts.push(draft);
-  });
+  const run = createRun(
+    { session, partition: reading.access.partition, limits, context },
+    calls,
+    (call, asked, answer) => {
+      for (const draft of toDrafts(call, asked, answer)) drafts.push(draft);
+    },
+  );
   const done = Promise.all(calls.map(async ({ call }) => run(call))).then(drafts.close, drafts.fail);
   try {
     yield* drafts.items();
@@ -89,6 +93,7 @@ interface Answered {
 
 interface Running {
   readonly session: AwsSession;
+  readonly partition: string;
   readonly limits: AwsLimits;
   readonly context: AwsContext;
 }
@@ -97,7 +102,7 @@ type Report = (call: SharedCall, asked: Answered['asked'], answer: PagedAnswer) 
 
 /** Makes each call once, after those that list its ids; the promise of a call is shared by all who wait for it. */
 function createRun(
-  { session, limits, context }: Running,
+  { session, partition, limits, context }: Running,
   calls: readonly SharedCall[],
   report: Report,
 ): (call: string) => Promise<readonly Answered[]> {
@@ -118,7 +123,7 @@ function createRun(
     const told =
       context.signal?.aborted === true && answer.status === 'timeout'
         ? { ...answer, status: 'cancelled' as const, reason: 'Cancelled' }
-        : answer;
+        : toldByEndpoint(answer, partition, call);
     report(call, asked, told);
     ended += 1;
     context.onCall?.(ended, known);
@@ -210,20 +215,17 @@ function draftsOf(
         ...(requestId === undefined ? {} : { requestId }),
         ...read,
         // Pages that came before a failure are kept for their findings; the item says that they are not all.
-        ...(status === 'complete' ? {} : failedIn(access.partition, kind, status, reason)),
+        ...(status === 'complete' ? {} : { status, reason }),
       };
     });
 }
 
-function failedIn(
-  partition: string,
-  kind: EvidenceKind,
-  status: Exclude<PagedAnswer['status'], 'complete'>,
-  reason: string,
-): Pick<EvidenceDraft, 'status' | 'reason'> {
-  if (status === 'partial') return { status, reason };
-  const failed = inPartition({ status, code: reason }, partition, KINDS.get(kind)?.absentFrom);
-  return { status: failed.status, reason: failed.code };
+/** Of a service that the partition does not have, what its missing endpoint says. Only of a call that was made. */
+function toldByEndpoint(answer: PagedAnswer, partition: string, { uses }: SharedCall): PagedAnswer {
+  if (answer.status === 'complete' || answer.status === 'partial') return answer;
+  const absentFrom = KINDS.get(uses[0]?.kind ?? 'run.clock')?.absentFrom;
+  const { status, code } = inPartition({ status: answer.status, code: answer.reason }, partition, absentFrom);
+  return { ...answer, status, reason: code };
 }
 
 function failureOf(error: unknown, signal: AbortSignal | undefined): FailedCall {
