@@ -78,5 +78,6 @@ export function port(here: usize, which: u32): u32 {
   const value = number(here, which);
   if (value === -1) return NO_PORT;
   if (value < 0 || value > 65_535) return NO_PORT + 1;
-  return value < <i64>EPHEMERAL ? <u32>value : EPHEMERAL;
+  // Half of all ports are ephemeral, in no order: no branch. From 32768 on only the highest of 16 bits is kept.
+  return <u32>value & (EPHEMERAL | ((<u32>value >> 15) - 1));
 }

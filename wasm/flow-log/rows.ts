@@ -154,7 +154,7 @@ function addRow(entry: usize, hash: u32, slot: u32): usize {
   memory.copy(row, entry, 28);
   store<u32>(row, 0xffffffff, 48);
   store<u32>(row, hash, 60);
-  if (rowCount * 2 > slotMask) growSlots();
+  if (rowCount * 4 > slotMask * 3) growSlots();
   return row;
 }
 

@@ -1,44 +1,105 @@
-// Sorts the rows as their keys' texts are ordered: by interface first, then each interface's rows by merging.
+// Sorts the rows as their keys' texts are ordered: by interface, source and destination, which are numbers that order as
+// their texts do, digit by digit; then rows that have all three in common, by merging.
 
 import { endpointCount } from './interfaces';
 import { allocate } from './memory';
-import { isBefore, rankOfInterface } from './order';
+import { ADDRESS_BITS, isBefore, orderOfAddress, rankOfInterface } from './order';
 import { rowAt, rowCount } from './rows';
 
-// An entry of the order: source and destination where both are IPv4, the row's number, and whether they are.
-const SORTED: usize = 16;
+// An entry: the order of the source below the rank of the interface; the row's number below the order of the destination.
+const ENTRY: usize = 16;
+const OWNER_AND_SOURCE: usize = 0;
+const DESTINATION: usize = 8;
+const ROW_BITS: u64 = 64 - ADDRESS_BITS;
+const ROW_MASK: u64 = (1 << ROW_BITS) - 1;
 
-/** Orders the rows as their keys' texts are ordered, and gives where the entries stand in that order. */
+const DIGIT_BITS: u64 = 12;
+const DIGITS: u32 = 1 << 12;
+const places: usize = memory.data(4 << 12, 64);
+
+/** Gives where the numbers of the rows stand, in the order of their keys' texts. */
 export function sort(): usize {
-  const places = allocate(4 * (<usize>endpointCount + 2));
+  let entries = allocate(ENTRY * (<usize>rowCount + 1));
+  let other = allocate(ENTRY * (<usize>rowCount + 1));
+  fillEntries(entries);
+  // From the last digit to the first: each pass keeps the order that those before it made.
+  let part = DESTINATION;
+  let shift = ROW_BITS;
+  while (true) {
+    if (sortByDigit(entries, other, part, shift)) {
+      const sorted = other;
+      other = entries;
+      entries = sorted;
+    }
+    shift += DIGIT_BITS;
+    if (part === DESTINATION && shift >= 64) {
+      part = OWNER_AND_SOURCE;
+      shift = 0;
+    } else if (part === OWNER_AND_SOURCE && shift >= ADDRESS_BITS + 32 - <u64>clz(endpointCount)) break;
+  }
+  sortEquals(entries, other);
+  return numbersOf(entries, other);
+}
+
+function fillEntries(entries: usize): void {
   for (let row: u32 = 0; row < rowCount; row++) {
-    const at = places + ((<usize>rankOfInterface(row) + 1) << 2);
+    const at = rowAt(row);
+    const families = load<u32>(at, 4) >> 14;
+    const source = orderOfAddress(load<u32>(at, 8), families & 3);
+    const destination = orderOfAddress(load<u32>(at, 12), (families >> 2) & 3);
+    const entry = entries + <usize>row * ENTRY;
+    store<u64>(entry, (<u64>rankOfInterface(at) << ADDRESS_BITS) | source, OWNER_AND_SOURCE);
+    store<u64>(entry, (destination << ROW_BITS) | row, DESTINATION);
+  }
+}
+
+/** Orders the entries in `from` by one digit, into `to`. False where all have the same: they stay where they are. */
+function sortByDigit(from: usize, to: usize, part: usize, shift: u64): bool {
+  memory.fill(places, 0, 4 * DIGITS);
+  const end = from + <usize>rowCount * ENTRY;
+  for (let entry = from; entry < end; entry += ENTRY) {
+    const at = placeOf(entry, part, shift);
     store<u32>(at, load<u32>(at) + 1);
   }
-  for (let rank: u32 = 0; rank < endpointCount; rank++) {
-    const at = places + ((<usize>rank) << 2);
-    store<u32>(at, load<u32>(at) + load<u32>(at, 4), 4);
+  let place: u32 = 0;
+  for (let digit: u32 = 0; digit < DIGITS; digit++) {
+    const at = places + ((<usize>digit) << 2);
+    const count = load<u32>(at);
+    if (count === rowCount) return false;
+    store<u32>(at, place);
+    place += count;
   }
-  const entries = allocate(SORTED * (<usize>rowCount + 1));
-  for (let row: u32 = 0; row < rowCount; row++) {
-    const placeAt = places + ((<usize>rankOfInterface(row)) << 2);
-    const place = load<u32>(placeAt);
-    store<u32>(placeAt, place + 1);
-    const entry = entries + <usize>place * SORTED;
-    const at = rowAt(row);
-    store<u64>(entry, (<u64>load<u32>(at, 8) << 32) | load<u32>(at, 12));
-    store<u32>(entry, row, 8);
-    store<u32>(entry, ((load<u32>(at, 4) >> 14) & 15) === 5 ? 1 : 0, 12);
+  for (let entry = from; entry < end; entry += ENTRY) {
+    const at = placeOf(entry, part, shift);
+    const free = load<u32>(at);
+    store<u32>(at, free + 1);
+    v128.store(to + <usize>free * ENTRY, v128.load(entry));
   }
-  const other = allocate(SORTED * (<usize>rowCount + 1));
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function placeOf(entry: usize, part: usize, shift: u64): usize {
+  return places + (<usize>((load<u64>(entry + part) >> shift) & (DIGITS - 1)) << 2);
+}
+
+/** Orders what the numbers leave equal. */
+function sortEquals(entries: usize, other: usize): void {
   let low: u32 = 0;
-  for (let rank: u32 = 0; rank < endpointCount; rank++) {
-    // Each place has moved on to where its interface's rows end.
-    const high = load<u32>(places + ((<usize>rank) << 2));
-    sortRun(entries, other, low, high);
+  for (let high: u32 = 1; high <= rowCount; high++) {
+    const first = entries + <usize>low * ENTRY;
+    const entry = entries + <usize>high * ENTRY;
+    if (
+      high < rowCount &&
+      load<u64>(first, OWNER_AND_SOURCE) === load<u64>(entry, OWNER_AND_SOURCE) &&
+      (load<u64>(first, DESTINATION) ^ load<u64>(entry, DESTINATION)) <= ROW_MASK
+    ) {
+      continue;
+    }
+    if (high - low > 1) sortRun(entries, other, low, high);
     low = high;
   }
-  return entries;
 }
 
 /** Merge sort: what order the input has changes nothing about the time. The result is in `entries`. */
@@ -54,7 +115,7 @@ function sortRun(entries: usize, other: usize, low: u32, high: u32): void {
     to = swapped;
   }
   if (from !== entries) {
-    memory.copy(entries + <usize>low * SORTED, from + <usize>low * SORTED, <usize>(high - low) * SORTED);
+    memory.copy(entries + <usize>low * ENTRY, from + <usize>low * ENTRY, <usize>(high - low) * ENTRY);
   }
 }
 
@@ -62,19 +123,24 @@ function mergeRuns(from: usize, to: usize, low: u32, middle: u32, high: u32): vo
   let left = low;
   let right = middle;
   for (let at = low; at < high; at++) {
-    const a = from + <usize>left * SORTED;
-    const b = from + <usize>right * SORTED;
-    const takeLeft = right >= high || (left < middle && isEntryBefore(a, b));
-    const taken = takeLeft ? a : b;
-    v128.store(to + <usize>at * SORTED, v128.load(taken));
+    const a = from + <usize>left * ENTRY;
+    const b = from + <usize>right * ENTRY;
+    const takeLeft = right >= high || (left < middle && isBefore(rowAt(rowOf(a)), rowAt(rowOf(b))));
+    v128.store(to + <usize>at * ENTRY, v128.load(takeLeft ? a : b));
     if (takeLeft) left++;
     else right++;
   }
 }
 
-function isEntryBefore(a: usize, b: usize): bool {
-  const left = load<u64>(a);
-  const right = load<u64>(b);
-  if (left !== right && (load<u32>(a, 12) & load<u32>(b, 12)) !== 0) return left < right;
-  return isBefore(rowAt(load<u32>(a, 8)), rowAt(load<u32>(b, 8)));
+// @ts-ignore: decorator
+@inline
+function rowOf(entry: usize): u32 {
+  return <u32>(load<u64>(entry, DESTINATION) & ROW_MASK);
+}
+
+function numbersOf(entries: usize, numbers: usize): usize {
+  for (let index: u32 = 0; index < rowCount; index++) {
+    store<u32>(numbers + ((<usize>index) << 2), rowOf(entries + <usize>index * ENTRY));
+  }
+  return numbers;
 }

@@ -9,8 +9,6 @@ export interface FlowNames {
 }
 
 const ROW_WORDS = 16;
-/** An entry of the kernel's order; the row's number is its third word. */
-const SORTED_WORDS = 4;
 const SEGMENT_ROWS = 32_768;
 const IPV4 = 1;
 const IPV6 = 2;
@@ -34,23 +32,34 @@ export function flowRows(kernel: KernelExports, names: FlowNames): readonly Flow
   const words = new Uint32Array(kernel.memory.buffer);
   const owners = names.endpoints.map((text) => text.split(' '));
   const addressText = createAddressTexts(names.addresses);
+  const texts: AddressTexts = {
+    source: rememberingLast(addressText),
+    destination: rememberingLast(addressText),
+    packet: addressText,
+  };
   const segmentsAt = kernel.segmentsAt() >> 2;
   const rows = new Array<FlowRow>(count);
   for (let index = 0; index < count; index += 1) {
-    const row = words[(sorted >> 2) + index * SORTED_WORDS + 2] ?? 0;
+    const row = words[(sorted >> 2) + index] ?? 0;
     const segment = words[segmentsAt + Math.floor(row / SEGMENT_ROWS)] ?? 0;
-    rows[index] = rowAt(words, (segment >> 2) + (row % SEGMENT_ROWS) * ROW_WORDS, owners, addressText);
+    rows[index] = rowAt(words, (segment >> 2) + (row % SEGMENT_ROWS) * ROW_WORDS, owners, texts);
   }
   return rows;
 }
 
 type AddressText = (value: number, family: number) => string | null;
 
+interface AddressTexts {
+  readonly source: AddressText;
+  readonly destination: AddressText;
+  readonly packet: AddressText;
+}
+
 function rowAt(
   words: Uint32Array,
   at: number,
   owners: readonly (readonly string[])[],
-  addressText: AddressText,
+  texts: AddressTexts,
 ): FlowRow {
   const word = (offset: number): number => words[at + offset] ?? 0;
   const flags = word(1);
@@ -60,10 +69,10 @@ function rowAt(
   return {
     account: owner?.[0] ?? '',
     interface: owner?.[1] ?? '',
-    source: addressText(word(2), (flags >>> 14) & 3) ?? '',
-    destination: addressText(word(3), (flags >>> 16) & 3) ?? '',
-    packetSource: addressText(word(4), (flags >>> 18) & 3),
-    packetDestination: addressText(word(5), (flags >>> 20) & 3),
+    source: texts.source(word(2), (flags >>> 14) & 3) ?? '',
+    destination: texts.destination(word(3), (flags >>> 16) & 3) ?? '',
+    packetSource: texts.packet(word(4), (flags >>> 18) & 3),
+    packetDestination: texts.packet(word(5), (flags >>> 20) & 3),
     protocol: protocol < 0 ? null : protocol,
     sourcePort: portOf(ports & 0xffff),
     destinationPort: portOf(ports >>> 16),
@@ -106,6 +115,21 @@ function createAddressTexts(addresses: readonly string[]): AddressText {
       quads.set(value, text);
     }
     return text;
+  };
+}
+
+/** The rows are in order: one after the other mostly has the same source, or the same destination. */
+function rememberingLast(addressText: AddressText): AddressText {
+  let last: string | null = null;
+  let lastValue = -1;
+  let lastFamily = -1;
+  return (value, family) => {
+    if (value !== lastValue || family !== lastFamily) {
+      last = addressText(value, family);
+      lastValue = value;
+      lastFamily = family;
+    }
+    return last;
   };
 }
 
