@@ -170,4 +170,29 @@ describe('domicile paths', () => {
       expect.stringContaining('function:outside') as string,
     ]);
   });
+
+  it('says of no interface that it cannot leave where an object is described twice, and differently', async () => {
+    const folder = writeAnswers('twice');
+    const tables = (target: object): string =>
+      JSON.stringify({
+        RouteTables: [
+          {
+            RouteTableId: 'rtb-private',
+            VpcId: 'vpc-1',
+            Associations: [{ SubnetId: 'subnet-private', Main: false }],
+            Routes: [{ DestinationCidrBlock: '0.0.0.0/0', State: 'active', ...target }],
+          },
+        ],
+      });
+    const all = ['paths', '--evidence', folder, '--all', '--to', 'internet', '--json'];
+    const one = ['paths', '--evidence', folder, '--from', 'eni-private', '--to', '8.8.8.8', '--json'];
+    const isPrivate = (line: string): boolean => line.includes('"eni-private"');
+    expect((await domicile(all)).out.find(isPrivate)).toContain('"initiated":"cannot"');
+    writeFileSync(join(folder, 'zz.json'), tables({ NatGatewayId: 'nat-1' }));
+    expect((await domicile(all)).out.find(isPrivate)).toContain('"initiated":"unknown"');
+    expect(JSON.parse((await domicile(one)).out[0] ?? '')).toMatchObject({
+      disposition: 'unknown',
+      reason: expect.stringContaining('described twice') as string,
+    });
+  });
 });

@@ -79,10 +79,15 @@ async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   for (const gap of folder.gaps) shell.note(`domicile: ${printable(gap)}`);
   const network = networkOf(folder);
   const { locator } = await loadInstruments();
-  const { gaps } = folder;
+  const missing = folder.gaps.map((gap) => `NOT_COLLECTED ${gap}`);
+  const gaps = [...missing, ...contradictions(network)];
   if (queries !== undefined) return printAnswers(createPathSolver(network, locator), queries, gaps, shell);
   if (options.all)
-    return printAll(network, { to: options.to ?? '', gaps, locator, json: options.json }, shell);
+    return printAll(
+      network,
+      { to: options.to ?? '', gaps: [...missing, ...faultsOf(network)], locator, json: options.json },
+      shell,
+    );
   const answer = doubted(createPathSolver(network, locator).answer(questionOf(options)), gaps);
   if (options.json) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
   else for (const line of answerLines(answer)) shell.out(line);
@@ -167,11 +172,21 @@ function networkOf({ places }: NetworkFolder): Network {
   );
 }
 
+/** What is wrong with the evidence as a whole: of copies that mirroring makes, one way in or out says nothing. */
+function faultsOf({ faults }: Pick<Network, 'faults'>): readonly string[] {
+  return faults.map(({ code, object, detail }) => `${code} ${object}: ${detail}`);
+}
+
+/** Faults by which a single path may be another one: of two descriptions of an object nobody knows which holds. */
+function contradictions({ faults }: Pick<Network, 'faults'>): readonly string[] {
+  return faultsOf({ faults: faults.filter(({ code }) => code === 'UNKNOWN_VALUE') });
+}
+
 /** Where something could not be read, nobody can say that there is no path: only a path that was seen stands. */
 function doubted(answer: PathAnswer, gaps: readonly string[]): PathAnswer {
   const [gap] = gaps;
   if (gap === undefined || ['delivered', 'leaves-vpc', 'unknown'].includes(answer.disposition)) return answer;
-  return { ...answer, disposition: 'unknown', reason: `NOT_COLLECTED ${gap}` };
+  return { ...answer, disposition: 'unknown', reason: gap };
 }
 
 function questionOf({ from, fromIp, to, protocol, port }: PathsOptions): PathQuestion {
@@ -278,7 +293,7 @@ function allDoubted(answer: InterfaceAnswer, gaps: readonly string[]): Interface
     ...answer,
     initiated: doubt(answer.initiated),
     reply: doubt(answer.reply),
-    reasons: [...answer.reasons, ...gaps.map((gap) => `NOT_COLLECTED ${gap}`)],
+    reasons: [...answer.reasons, ...gaps],
   };
 }
 
