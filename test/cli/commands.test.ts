@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSample } from '../../sim/make-sample.ts';
@@ -53,6 +53,17 @@ describe('the commands, from a key to a replay', () => {
     expect(
       readdirSync(at('reports', SAMPLE)).filter((name) => /^\d/.test(name) && !name.endsWith('.zip')),
     ).toEqual([REPORT]);
+  });
+
+  it('audit of a finished slot says nothing of a result that was changed since', async () => {
+    const path = at('reports', SAMPLE, REPORT, 'result.json');
+    const result = readFileSync(path, 'utf8');
+    writeFileSync(path, result.replace('"verdict":"inconclusive"', '"verdict":"pass"'));
+    const { exitCode, out, notes } = await domicile(AUDIT);
+    expect({ exitCode, out }).toEqual({ exitCode: 65, out: [] });
+    expect(notes.join()).toContain('found a changed one');
+    writeFileSync(path, result);
+    expect((await domicile(AUDIT)).exitCode).toBe(2);
   });
 
   it('verify: a demo report is genuine and not for reliance, unless that is accepted', async () => {
