@@ -29,12 +29,12 @@ function memberRule({ projection, member }: CallSpec): Projection | undefined {
 }
 
 function isNamed(projection: Projection): projection is { readonly [member: string]: Projection } {
-  return typeof projection === 'object' && !Array.isArray(projection);
+  return typeof projection === 'object' && !Array.isArray(projection) && !(projection instanceof RegExp);
 }
 
 /** The first member of every allow-list is the id: an entry without one is no entry of this call. */
 function isAnswer(rule: Projection | undefined, value: Json): boolean {
-  if (rule === undefined || rule === true) return true;
+  if (rule === undefined || rule === true || rule instanceof RegExp) return true;
   if (!isNamed(rule)) return isJsonArray(value) && value.every((entry) => isEntry(rule[0], entry));
   return isEntry(rule, value);
 }

@@ -25,6 +25,7 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
     call('elasticloadbalancing:DescribeLoadBalancers', 'elbv2 describe-load-balancers', 'LoadBalancers', [
       {
         LoadBalancerArn: true,
+        DNSName: true,
         Type: true,
         Scheme: true,
         VpcId: true,

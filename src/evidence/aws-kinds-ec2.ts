@@ -21,6 +21,9 @@ function describe(
 
 const ASSOCIATION: Projection = { PublicIp: true, IpOwnerId: true, CarrierIp: true, AllocationId: true };
 
+/** How AWS itself describes the interface of a load balancer: by the end of its ARN, and nothing else tells it. */
+const BALANCER_INTERFACE = /^ELB (?:app|net|gwy)\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/;
+
 const PERMISSION: Projection = {
   IpProtocol: true,
   FromPort: true,
@@ -147,6 +150,7 @@ export const EC2_KINDS: readonly KindSpec[] = [
     {
       NetworkInterfaceId: true,
       InterfaceType: true,
+      Description: BALANCER_INTERFACE,
       SubnetId: true,
       VpcId: true,
       OwnerId: true,

@@ -66,8 +66,9 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     TransitGatewayId: true,
     CustomerGatewayId: true,
     State: true,
-    Options: { StaticRoutesOnly: true },
+    Options: { StaticRoutesOnly: true, TunnelOptions: [{ OutsideIpAddress: true }] },
     Routes: [{ DestinationCidrBlock: true, State: true }],
+    VgwTelemetry: [{ OutsideIpAddress: true }],
   }),
   exportedOnly(
     ec2(

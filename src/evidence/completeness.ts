@@ -110,14 +110,19 @@ function isWhole({ item, body }: LoadedItem): boolean {
   if (call === undefined) return true;
   if (!isJsonObject(body)) return false;
   if (!Object.hasOwn(body, call.member)) return call.mayBeEmpty === true;
-  const expected = isJsonObject(call.projection) ? call.projection[call.member] : undefined;
+  const expected = memberRule(call);
   return hasShape(body[call.member], expected);
+}
+
+function memberRule({ projection, member }: CallSpec): Projection | undefined {
+  if (projection === true || projection instanceof RegExp || Array.isArray(projection)) return undefined;
+  return (projection as { readonly [member: string]: Projection })[member];
 }
 
 /** A null stands for "none" where a scalar was expected, never for a list or an object. */
 function hasShape(value: Json | undefined, projection: Projection | undefined): boolean {
   if (projection === undefined || value === undefined) return false;
-  if (projection === true) return typeof value !== 'object' || value === null;
+  if (projection === true || projection instanceof RegExp) return typeof value !== 'object' || value === null;
   if (!Array.isArray(projection)) return isJsonObject(value);
   const [entry] = projection as readonly [Projection];
   return (

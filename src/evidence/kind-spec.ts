@@ -4,9 +4,10 @@ import type { EvidenceKind } from './evidence-kind.ts';
  * Which members of an answer may be kept: an allow-list in the answer's own shape. `true` keeps a scalar,
  * `[P]` a list, an object its named members; a member `*` stands for every key of a map, such as zones are. Everything else is dropped and counted by path, since
  * environment values, user data and request parameters can hold secrets. Of the entries of a call's own list the
- * first member named is the id that AWS never leaves out: an entry without it is no entry of this call.
+ * first member named is the id that AWS never leaves out: an entry without it is no entry of this call. A pattern
+ * keeps a text only where it matches: in free text that people may write, what AWS itself writes.
  */
-export type Projection = true | readonly [Projection] | { readonly [member: string]: Projection };
+export type Projection = true | RegExp | readonly [Projection] | { readonly [member: string]: Projection };
 
 /**
  * A call made for each id that another call listed.

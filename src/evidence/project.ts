@@ -53,6 +53,11 @@ function keep(projection: Projection, value: Json, path: string, away: Refuse): 
     away.refuse(path);
     return undefined;
   }
+  if (projection instanceof RegExp) {
+    if (typeof value === 'string' && projection.test(value)) return value;
+    away.drop(path);
+    return undefined;
+  }
   if (isList(projection)) {
     if (!Array.isArray(value)) return keepScalar(value, path, away);
     return value.flatMap((entry: Json) => {

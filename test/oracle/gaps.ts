@@ -19,6 +19,10 @@ const GAPS: readonly Gap[] = [
     solver: 'which route table decides for it is not described',
   },
   {
+    what: 'where no network ACL was listed at all, a single path is answered as if they were open',
+    solver: 'no network ACL was listed where it is',
+  },
+  {
     what: 'an unlisted prefix list might take what stays inside the VPC',
     solver: 'the entries of prefix list',
   },

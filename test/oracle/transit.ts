@@ -1,5 +1,11 @@
 import { inside } from './address.ts';
-import type { PeerVpc, Subnet, TransitGatewayAttachment, TransitGatewayVpcAttachment } from './documents.ts';
+import type {
+  PeerVpc,
+  Subnet,
+  TransitGatewayAttachment,
+  TransitGatewayVpcAttachment,
+  Vpc,
+} from './documents.ts';
 import { aclSays } from './filters.ts';
 import type { Outcome, Packet } from './packet.ts';
 import { arrived, ended, past, via, worst } from './packet.ts';
@@ -81,7 +87,7 @@ export function throughTransitGateway(roads: Roads, id: string, place: Place, pa
           {
             gateway: id,
             attachment: attachment.TransitGatewayAttachmentId,
-            zone: door.AvailabilityZone,
+            zone: zoneOf(place.vpc, door),
             seen: place.seen,
           },
           packet,
@@ -89,6 +95,11 @@ export function throughTransitGateway(roads: Roads, id: string, place: Place, pa
       ),
     ),
   );
+}
+
+/** Names of zones mean other zones in other accounts (RAM User Guide, "Availability Zone IDs"). */
+function zoneOf({ OwnerId }: Vpc, { AvailabilityZone }: Subnet): string {
+  return `${OwnerId ?? ''} ${AvailabilityZone ?? ''}`;
 }
 
 function subnetsOf(world: World, attachment: TransitGatewayVpcAttachment): readonly Subnet[] {
@@ -162,13 +173,15 @@ function intoAttachedVpc(roads: Roads, id: string, { zone, seen }: Entry, packet
     return ended('denied', 'the attachment carries no IPv6');
   }
   const doors = subnetsOf(world, attachment);
-  const near = doors.filter(({ AvailabilityZone }) => AvailabilityZone === zone);
+  const near = doors.filter((door) => zoneOf(vpc, door) === zone);
   const anyZone = near.length === 0 || attachment.Options?.ApplianceModeSupport === 'enable';
   const used = anyZone ? doors : near;
+  // Only zones with a subnet of the attachment can be reached through it (Transit Gateways Guide, "Availability Zones").
+  const zones = new Set(doors.map(({ AvailabilityZone }) => AvailabilityZone ?? ''));
   if (used.length === 0) return ended('unknown', 'the subnets of the attachment are not listed');
   return via(
     { kind: 'vpc', id: vpc.VpcId },
-    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, seen }, packet))),
+    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, seen, zones }, packet))),
   );
 }
 

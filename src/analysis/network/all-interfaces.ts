@@ -1,10 +1,14 @@
 import type { Address, IpSet } from '../../core/index.ts';
 import { byCodeUnit, firstAddress, firstCommonAddress } from '../../core/index.ts';
+import { targetsOf } from './balancers.ts';
 import { cutOf } from './cut.ts';
 import type { InterfaceEgress, NetworkEgress } from './egress.ts';
 import { destinationsIn } from './egress.ts';
 import type { Interface } from './model.ts';
 import type { Hop, Leaving } from './outcome.ts';
+import { isEmptyPackets, restrictTraffic } from './packet-set.ts';
+import { ALL_TRAFFIC, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
+import type { Walk } from './walk-state.ts';
 import { describePacket, witnessTo } from './witness.ts';
 
 /** What one interface can reach outside, and by what, or what keeps it inside. */
@@ -36,10 +40,13 @@ export interface OutsideGoal {
 export function answerAll(egress: NetworkEgress, goal: OutsideGoal): readonly InterfaceAnswer[] {
   const solved = new Set(egress.classes.flatMap(({ interfaces }) => interfaces.map(({ id }) => id)));
   const forwarders = [...egress.network.interfaces.values()].filter(({ id }) => !solved.has(id));
-  return [
+  const answers = [
     ...egress.classes.flatMap((one) => answersOf(egress, one, goal)),
     ...forwarders.map(forwarder),
-  ].sort((left, right) => byCodeUnit(left.interface, right.interface));
+  ];
+  return answeredByBalancers(egress, answers).toSorted((left, right) =>
+    byCodeUnit(left.interface, right.interface),
+  );
 }
 
 function answersOf(
@@ -70,6 +77,45 @@ function answersOf(
     cut,
     reasons,
   }));
+}
+
+/** A target of a load balancer answers by it: if the balancer's answers can leave, so do those that it passes on. */
+function answeredByBalancers(
+  { network, walk }: NetworkEgress,
+  answers: readonly InterfaceAnswer[],
+): readonly InterfaceAnswer[] {
+  const replyOf = new Map(answers.map((one) => [one.interface, one.reply]));
+  const replies = new Map<string, { reply: InterfaceAnswer['reply']; readonly balancers: Set<string> }>();
+  for (const balancer of network.balancers.values()) {
+    const own = balancer.interfaces.map((id) => replyOf.get(id) ?? 'cannot');
+    const reply = own.includes('can') ? 'can' : own.includes('unknown') ? 'unknown' : 'cannot';
+    if (reply === 'cannot') continue;
+    for (const { one, port } of targetsOf(network, balancer)) {
+      if (!admits(walk, one, port)) continue;
+      const known = replies.get(one.id) ?? { reply, balancers: new Set<string>() };
+      replies.set(one.id, {
+        reply: reply === 'can' ? 'can' : known.reply,
+        balancers: known.balancers.add(balancer.id),
+      });
+    }
+  }
+  return answers.map((answer) => {
+    const found = replies.get(answer.interface);
+    if (found === undefined) return answer;
+    return {
+      ...answer,
+      reply: answer.reply === 'can' ? 'can' : found.reply,
+      exits: [...answer.exits, ...[...found.balancers].map((id) => ({ kind: 'load-balancer', id }))],
+    };
+  });
+}
+
+/** Whether the groups of a target let anything in at its port. */
+function admits(walk: Walk, { groups }: Interface, port: number | null): boolean {
+  const { allowed, doubtful } = walk.filters.groups(groups, 'ingress');
+  const at =
+    port === null ? ALL_TRAFFIC : unionTraffic([trafficOf(TCP, port, port), trafficOf(UDP, port, port)]);
+  return doubtful.length > 0 || !isEmptyPackets(restrictTraffic(allowed, at));
 }
 
 interface Reached {

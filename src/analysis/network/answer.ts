@@ -1,34 +1,24 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import {
-  containsAddress,
-  EMPTY_SET,
-  firstAddress,
-  formatAddress,
-  parseAddress,
-  setOfAddress,
-} from '../../core/index.ts';
+import { containsAddress, EMPTY_SET, formatAddress, parseAddress, setOfAddress } from '../../core/index.ts';
 import type { Locator } from '../../geo/index.ts';
-import { blockerWithEntries } from './acl-entries.ts';
+import { balancersBefore, calledAt } from './balancers.ts';
 import type { Delivery } from './deliver.ts';
-import { deliver, interfacesByVpc } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import type { Ending } from './describe-answer.ts';
+import { describe, dispositionOf, RANK } from './describe-answer.ts';
 import { createWalk } from './egress.ts';
-import type { PacketSample } from './hops-with-rules.ts';
-import { hopsWithRules } from './hops-with-rules.ts';
 import type { PublicName, PublicNames } from './inbound.ts';
 import { enterFromGateway, enterFromInternet, publicNamesOf } from './inbound.ts';
 import type { Interface, Network } from './model.ts';
 import { asTranslated, behindNat64 } from './nat64.ts';
-import type { Hop, Outcome, Source } from './outcome.ts';
-import { hopsOf } from './outcome.ts';
+import type { Outcome, Source } from './outcome.ts';
 import { leadsThere, packetsThere, sentTo } from './outside-goal.ts';
 import { destinationsOf, isEmptyPackets, packetsTo, restrictTo } from './packet-set.ts';
 import type { Goal, Start } from './places.ts';
 import { goalOf, startsOf } from './places.ts';
-import type { Disposition, PathAnswer, PathQuestion } from './question.ts';
+import type { PathAnswer, PathQuestion } from './question.ts';
 import { trafficOfQuestion } from './question.ts';
-import { returnPathOf } from './return-path.ts';
 import type { TrafficSet } from './traffic.ts';
-import { protocolName, sampleTraffic } from './traffic.ts';
 import { fromAttachment } from './transit.ts';
 import { leaveSubnet } from './walk.ts';
 import type { State, Walk } from './walk-state.ts';
@@ -43,7 +33,6 @@ export interface PathSolver {
 /** What a question is answered with. */
 interface Answering {
   readonly walk: Walk;
-  readonly byVpc: ReadonlyMap<string, readonly Interface[]>;
   readonly names: PublicNames;
   readonly goal: (to: string) => Goal;
 }
@@ -59,20 +48,18 @@ export function createPathSolver(network: Network, locator: Locator): PathSolver
     if (!goals.has(to) && goals.size < MOST_GOALS) goals.set(to, known);
     return known;
   };
-  const answering = { walk, byVpc: interfacesByVpc(walk), names: publicNamesOf(walk), goal };
+  const answering = { walk, names: publicNamesOf(walk), goal };
   return { answer: (question) => answerPath(answering, question) };
 }
-
-/** An ending with the address that the packet set out with: translation hides it. */
-type Ending = Delivery & { readonly origin: Address };
 
 /** The furthest that any packet of the question gets: a question about a set asks whether some packet can. */
 function answerPath(answering: Answering, question: PathQuestion): PathAnswer {
   const { walk } = answering;
   const traffic = trafficOfQuestion(question);
   const goal = answering.goal(question.to);
-  const endings = startsOf(walk.network, question.from, question.fromIp)
-    .flatMap((start) => [...endingsFrom(answering, start, goal, traffic)])
+  const starts = startsOf(walk.network, question.from, question.fromIp);
+  const endings = [goal, ...goalsByBalancer(walk.network, goal)]
+    .flatMap((each) => starts.flatMap((start) => [...endingsFrom(answering, start, each, traffic)]))
     .filter((ending) => leadsThere(ending, goal));
   const best = endings
     .map((ending) => ({ ending, rank: RANK.indexOf(dispositionOf(ending, goal)) }))
@@ -80,18 +67,17 @@ function answerPath(answering: Answering, question: PathQuestion): PathAnswer {
   const id = question.id === undefined ? {} : { id: question.id };
   if (best === undefined) return { ...id, ...NOTHING_SENT };
   const answered = goal.outside === null ? best : { ...best, packets: packetsThere(best, goal) };
-  return { ...id, ...describe(answering, answered, goal) };
+  return { ...id, ...describe(walk, answered, goal) };
 }
 
-/** Which ending answers: whatever could get furthest. What nobody can judge might have got there too. */
-const RANK: readonly Disposition[] = [
-  'delivered',
-  'leaves-vpc',
-  'unknown',
-  'denied',
-  'blackhole',
-  'no-route',
-];
+/** What is asked about an instance may reach it by a load balancer: then the packets are sent to that. */
+function goalsByBalancer(network: Network, goal: Goal): readonly Goal[] {
+  if (goal.interfaces === null) return [];
+  return balancersBefore(network, goal.interfaces).map((balancer) => ({
+    ...goal,
+    addresses: calledAt(network, balancer),
+  }));
+}
 
 const NOTHING_SENT: PathAnswer = {
   disposition: 'no-route',
@@ -109,7 +95,7 @@ function* endingsFrom(
   goal: Goal,
   traffic: TrafficSet,
 ): Generator<Ending> {
-  const { walk, byVpc } = answering;
+  const { walk } = answering;
   switch (start.kind) {
     case 'interface':
       yield* endingsOfInterface(answering, start, goal, traffic);
@@ -129,7 +115,7 @@ function* endingsFrom(
       for (const source of foreignSources(start.source, goal.addresses)) {
         const state = stateOf(source, sentTo(goal), traffic);
         const gateway = { id: start.id, vpc: start.vpc, cidrs };
-        yield* from(source.address, enterFromGateway(walk, byVpc, gateway, state));
+        yield* from(source.address, enterFromGateway(walk, gateway, state));
       }
       return;
     }
@@ -161,7 +147,7 @@ function* from(origin: Address, endings: Iterable<Delivery>): Generator<Ending> 
 
 function* endingsOfInterface(
   answering: Answering,
-  { one, source: only }: Extract<Start, { readonly kind: 'interface' }>,
+  { one, source: only, within }: Extract<Start, { readonly kind: 'interface' }>,
   goal: Goal,
   traffic: TrafficSet,
 ): Generator<Ending> {
@@ -184,25 +170,34 @@ function* endingsOfInterface(
   for (const source of sources) {
     const { v4, v6 } = sentTo(goal);
     const near = source.address.family === 4 ? { v4, v6: [] } : { v4: [], v6 };
-    yield* sendingsOf(answering, { one, source }, stateOf(source, near, traffic), goal);
+    const sender = { one, source, within };
+    yield* sendingsOf(answering, sender, stateOf(source, near, traffic), goal);
     if (source.address.family === 4 || goal.outside !== null) continue;
     // An IPv6 sender reaches IPv4 by the NAT64 prefix, where a gateway on the way translates; else it is no way.
     const meant = stateOf(source, behindNat64(goal.addresses), traffic);
-    for (const ending of sendingsOf(answering, { one, source }, meant, goal)) {
+    for (const ending of sendingsOf(answering, sender, meant, goal)) {
       if (ending.source.address.family === 4) yield ending;
     }
   }
 }
 
+interface Sender {
+  readonly one: Interface;
+  readonly source: Source;
+  /** The VPC, where that is what was asked about. */
+  readonly within: string | undefined;
+}
+
 function* sendingsOf(
   answering: Answering,
-  { one, source }: { readonly one: Interface; readonly source: Source },
+  { one, source, within }: Sender,
   state: State,
   goal: Goal,
 ): Generator<Ending> {
   const { walk } = answering;
   if (isEmptyPackets(state.packets)) return;
-  const outbound = pass(atInterface(one, state, ''), walk.filters.groups(one.groups, 'egress'), {
+  const inside = within === undefined ? state : hop(state, { kind: 'vpc', id: within, by: '' });
+  const outbound = pass(atInterface(one, inside, ''), walk.filters.groups(one.groups, 'egress'), {
     kind: 'security-group',
     id: one.groups.join(' '),
     rule: `no outbound rule of ${one.id} allows it`,
@@ -214,21 +209,21 @@ function* sendingsOf(
 }
 
 /** Outcomes with what arrives in a VPC brought to its interfaces. */
-function* settled({ walk, byVpc }: Answering, outcomes: Iterable<Outcome>): Generator<Delivery> {
+function* settled({ walk }: Answering, outcomes: Iterable<Outcome>): Generator<Delivery> {
   for (const outcome of outcomes) {
-    if (outcome.end.kind === 'arrives') yield* deliver(walk, byVpc, outcome);
+    if (outcome.end.kind === 'arrives') yield* deliver(walk, outcome);
     else yield { ...outcome, at: null };
   }
 }
 
 /** From the subnet on: to the end of the walk, into the VPC that it ends in, or back in from the Internet. */
 function* onward(answering: Answering, subnet: string, state: State, goal: Goal): Generator<Delivery> {
-  const { walk, byVpc, names } = answering;
+  const { walk, names } = answering;
   for (const outcome of leaveSubnet(walk, subnet, state)) {
     const translated = asTranslated(outcome.packets, outcome.source.address.family);
     if (outcome.end.kind === 'arrives') {
       // Of a way out it is enough to know that the packets stay inside.
-      if (goal.outside === null) yield* deliver(walk, byVpc, { ...outcome, packets: translated });
+      if (goal.outside === null) yield* deliver(walk, { ...outcome, packets: translated });
       else yield { ...outcome, at: null };
       continue;
     }
@@ -247,7 +242,7 @@ function* onward(answering: Answering, subnet: string, state: State, goal: Goal)
         { address: from, publicIp: null, carrierIp: null },
         { vpc: '', denyIgw: false },
       );
-      yield* enterFromInternet(walk, byVpc, name, { ...stateFrom(outcome), source, packets });
+      yield* enterFromInternet(walk, name, { ...stateFrom(outcome), source, packets });
     }
   }
 }
@@ -266,7 +261,7 @@ function calledBack(
 }
 
 function* endingsFromInternet(
-  { walk, byVpc, names }: Answering,
+  { walk, names }: Answering,
   caller: Address | null,
   goal: Goal,
   traffic: TrafficSet,
@@ -276,8 +271,12 @@ function* endingsFromInternet(
     for (const source of foreignSources(caller, setOfAddress(name.outside))) {
       met = true;
       const state = stateOf(source, setOfAddress(name.outside), traffic);
-      yield* from(source.address, enterFromInternet(walk, byVpc, name, state));
+      yield* from(source.address, enterFromInternet(walk, name, state));
     }
+  }
+  for (const ending of endingsAtTunnels(walk, caller, goal, traffic)) {
+    met = true;
+    yield ending;
   }
   if (met) return;
   const [source] = foreignSources(caller, goal.addresses);
@@ -289,6 +288,30 @@ function* endingsFromInternet(
     rule: 'no interface answers to this address on the Internet',
   };
   yield { ...ended(at, { kind: 'no-route', by }), at: null, origin: source.address };
+}
+
+/** The public addresses at which tunnels of VPN connections end: AWS answers there, and hands nothing on by itself. */
+function* endingsAtTunnels(
+  walk: Walk,
+  caller: Address | null,
+  goal: Goal,
+  traffic: TrafficSet,
+): Generator<Ending> {
+  for (const { id, gateway, outside, working } of walk.network.vpnConnections.values()) {
+    for (const address of working ? outside : []) {
+      if (!containsAddress(goal.addresses, address)) continue;
+      for (const source of foreignSources(caller, setOfAddress(address))) {
+        const called = hop(stateOf(source, setOfAddress(address), traffic), {
+          kind: 'internet',
+          id: 'internet',
+          by: '',
+        });
+        const kind = walk.network.vpnGateways.has(gateway) ? 'vpn-gateway' : 'transit-gateway';
+        const at = hop(hop(called, { kind, id: gateway, by: '' }), { kind: 'vpn', id, by: 'ends a tunnel' });
+        yield { ...ended(at, { kind: 'arrives', vpc: '', from: null }), at: null, origin: source.address };
+      }
+    }
+  }
 }
 
 /** Any host of the Internet stands for all: a documentation address would meet rules that mean "everybody". */
@@ -328,64 +351,4 @@ function namedByGroup(one: Interface, state: State): State {
 
 function sameAddress(left: Address, right: Address): boolean {
   return left.family === right.family && left.value === right.value;
-}
-
-function dispositionOf({ end, doubts, at }: Delivery, goal: Goal): Disposition {
-  switch (end.kind) {
-    case 'arrives':
-      if (doubts.length > 0) return 'unknown';
-      if (goal.outside !== null || (goal.interfaces !== null && at !== null && !goal.interfaces.has(at.id)))
-        return 'denied';
-      return 'delivered';
-    case 'exit':
-      return doubts.length > 0 ? 'unknown' : 'leaves-vpc';
-    case 'denied':
-    case 'no-route':
-    case 'blackhole':
-      return end.kind;
-    case 'unknown':
-      return 'unknown';
-  }
-}
-
-function describe({ walk }: Answering, ending: Ending, goal: Goal): Omit<PathAnswer, 'id'> {
-  const disposition = dispositionOf(ending, goal);
-  const { end, doubts, trail } = ending;
-  const problem = end.kind === 'unknown' ? end.problem : doubts[0];
-  const stays = end.kind === 'arrives' && disposition === 'denied';
-  const sample = sampleOf(ending);
-  const hops = sample === null ? hopsOf(trail) : hopsWithRules(walk, trail, sample);
-  const blocked = 'by' in end ? blockerWithEntries(walk.network, end.by, ending.packets) : null;
-  return {
-    disposition,
-    exit: end.kind === 'exit' ? { kind: end.exit.kind, id: end.exit.id } : null,
-    hops: withInternet(hops, ending),
-    blockedBy: blocked ?? (stays ? { kind: 'vpc', id: end.vpc, rule: 'it stays inside' } : null),
-    reason:
-      disposition === 'unknown' && problem !== undefined
-        ? `${problem.code} ${problem.object}: ${problem.detail}`
-        : null,
-    packet: sample === null ? null : packetText(ending.origin, sample),
-    returnPath: disposition === 'delivered' ? returnPathOf(walk, ending) : null,
-  };
-}
-
-function withInternet(hops: readonly Hop[], { end }: Delivery): readonly Hop[] {
-  return end.kind === 'exit' && end.exit.far.kind === 'internet'
-    ? [...hops, { kind: 'internet', id: 'internet', by: '' }]
-    : hops;
-}
-
-/** One packet of the ending, as it stands there. */
-function sampleOf({ packets }: Ending): PacketSample | null {
-  const [block] = packets;
-  if (block === undefined) return null;
-  const destination = firstAddress(block.to);
-  const traffic = sampleTraffic(block.traffic);
-  return destination === undefined || traffic === undefined ? null : { destination, traffic };
-}
-
-function packetText(origin: Address, { destination, traffic: { protocol, port } }: PacketSample): string {
-  const at = port === null ? '' : ` ${port}`;
-  return `${formatAddress(origin)} → ${formatAddress(destination)}, ${protocolName(protocol)}${at}`;
 }

@@ -1,11 +1,13 @@
 import type { Address, IpSet, JsonObject } from '../../core/index.ts';
 import { canonicalJson, containsAddress, parsePrefix, setOfPrefixes } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
+import { balancingOf } from './build-balancers.ts';
 import type { Described } from './build-objects.ts';
 import { endpointOf, interfaceOf, natGatewayOf, peeringOf, subnetOf, vpcOf } from './build-objects.ts';
 import type { RouteReferences } from './build-routes.ts';
 import { routeTableOf } from './build-routes.ts';
 import { networkAclOf, securityGroupOf } from './build-rules.ts';
+import { sitesOf } from './build-sites.ts';
 import { transitOf } from './build-transit.ts';
 import { firewallEndpoints } from './firewall-endpoints.ts';
 import { functionsOutside } from './functions.ts';
@@ -47,6 +49,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   const prefixLists = prefixListsOf(sources);
   const routing = routingOf(byId, { lists: prefixLists, gateways: gatewaysOf(sources) });
   const acls = aclsOf(byId);
+  const sites = sitesOf(sources);
   const vpcs = byId(LISTINGS.vpcs, (described) =>
     vpcOf(described, onlyOne(routing.main.get(described.id), described.id, 'main route table')),
   );
@@ -56,7 +59,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   ]);
   const functions = functionsOutside(sources);
   const vpcCidrs = (id: string): IpSet | undefined => vpcs.get(id)?.cidrs;
-  const subnets = byId(LISTINGS.subnets, ({ object, id }) => {
+  const subnets = byId(LISTINGS.subnets, ({ object, id, account, region }) => {
     const vpc = textOf(object, 'VpcId');
     const own = routing.bySubnet.get(id);
     const inherited = vpcs.get(vpc)?.mainTable ?? missing(id, `its VPC ${vpc} is not described`);
@@ -66,13 +69,15 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
         : own === undefined
           ? inherited
           : onlyOne(own, id, 'route table'),
-      acl: onlyOne(acls.bySubnet.get(id), id, 'network ACL'),
+      acl: aclOfSubnet(acls, { id, account, region }),
     });
   });
   faults.push(...mirroringProblems(sources, { interfaces, vpcs }), ...strayAddresses(sources, interfaces));
   return {
     vpcs,
-    ...transitOf(sources, { prefixLists, vpcCidrs }),
+    ...balancingOf(sources, interfaces),
+    ...sites,
+    ...transitOf(sources, { prefixLists, vpnConnections: sites.vpnConnections, vpcCidrs }),
     subnets,
     interfaces,
     groups: byId(LISTINGS.groups, ({ object }) => securityGroupOf(object)),
@@ -153,12 +158,24 @@ function routingOf(byId: ById, references: RouteReferences): Routing {
   };
 }
 
-function aclsOf(byId: ById): {
+interface Acls {
   readonly acls: ReadonlyMap<string, NetworkAcl>;
   readonly bySubnet: ReadonlyMap<string, readonly string[]>;
-} {
-  const described = byId(LISTINGS.acls, ({ object }) => ({
+  /** Accounts and regions that described any: every VPC has one. */
+  readonly places: ReadonlySet<string>;
+}
+
+function aclOfSubnet(acls: Acls, { id, account, region }: Omit<Described, 'object'>): string | Problem {
+  const found = acls.bySubnet.get(id);
+  return found === undefined && !acls.places.has(`${account}/${region}`)
+    ? { ...missing(id, 'no network ACL was listed where it is'), opensAnswers: true }
+    : onlyOne(found, id, 'network ACL');
+}
+
+function aclsOf(byId: ById): Acls {
+  const described = byId(LISTINGS.acls, ({ object, account, region }) => ({
     acl: networkAclOf(object),
+    place: `${account}/${region}`,
     subnets: objectsOf(object, 'Associations').map((one) => textOf(one, 'SubnetId')),
   }));
   return {
@@ -166,6 +183,7 @@ function aclsOf(byId: ById): {
     bySubnet: claims(
       [...described.values()].flatMap(({ acl, subnets }) => subnets.map((subnet) => [subnet, acl.id])),
     ),
+    places: new Set([...described.values()].map(({ place }) => place)),
   };
 }
 

@@ -62,7 +62,8 @@ export function subnetOf(object: JsonObject, id: string, by: Pick<Subnet, 'table
       parsePrefix(textOf(object, 'CidrBlock')),
       ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
     ]),
-    zone: textOf(object, 'AvailabilityZone'),
+    // Names of zones mean other zones in other accounts; ids do not.
+    zone: textOf(object, 'AvailabilityZoneId') || textOf(object, 'AvailabilityZone'),
     blocks: blocksOf(object),
     ...by,
   };
@@ -116,6 +117,7 @@ export function interfaceOf(
     groups: objectsOf(object, 'Groups').map((one) => textOf(one, 'GroupId')),
     sourceDestCheck: typeof object['SourceDestCheck'] === 'boolean' ? object['SourceDestCheck'] : null,
     denyIgw: object['DenyAllIgwTraffic'] === true,
+    balancer: textOf(object, 'Description').split('ELB ', 2)[1] ?? '',
   };
 }
 

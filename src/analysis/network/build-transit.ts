@@ -8,13 +8,12 @@ import type {
   TransitAttachments,
   TransitRoute,
   TransitTable,
-  VpnGateway,
+  VpnConnection,
 } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
 
-/** Everything about transit gateways and what ends at VPN gateways. */
+/** Everything about transit gateways. */
 export interface Transit {
-  readonly vpnGateways: ReadonlyMap<string, VpnGateway>;
   readonly transitGateways: ReadonlySet<string>;
   readonly transitAttachments: ReadonlyMap<string, TransitAttachments>;
   readonly transitTables: ReadonlyMap<string, TransitTable>;
@@ -22,6 +21,7 @@ export interface Transit {
 
 /** What the routes of a propagating attachment follow from. */
 export interface KnownNetworks {
+  readonly vpnConnections: ReadonlyMap<string, VpnConnection>;
   readonly prefixLists: ReadonlyMap<string, PrefixList>;
   readonly vpcCidrs: (vpc: string) => IpSet | undefined;
 }
@@ -29,7 +29,6 @@ export interface KnownNetworks {
 export function transitOf(sources: readonly NetworkSource[], known: KnownNetworks): Transit {
   const attachments = attachmentsOf(sources);
   return {
-    vpnGateways: vpnGatewaysOf(sources),
     transitGateways: new Set(
       sources
         .flatMap(({ list }) => list('ec2.transit-gateways', 'ec2:DescribeTransitGateways'))
@@ -61,24 +60,6 @@ export function transitOf(sources: readonly NetworkSource[], known: KnownNetwork
       ),
     ),
   };
-}
-
-function vpnGatewaysOf(sources: readonly NetworkSource[]): ReadonlyMap<string, VpnGateway> {
-  return new Map(
-    sources
-      .flatMap(({ list }) => list('ec2.vpn-gateways', 'ec2:DescribeVpnGateways'))
-      .map((one) => {
-        const attached = objectsOf(one, 'VpcAttachments').find(
-          (each) => textOf(each, 'State') !== 'detached',
-        );
-        const id = textOf(one, 'VpnGatewayId');
-        const connections = sources
-          .flatMap(({ list }) => list('ec2.vpn-connections', 'ec2:DescribeVpnConnections'))
-          .filter((each) => textOf(each, 'VpnGatewayId') === id)
-          .map((each) => textOf(each, 'VpnConnectionId'));
-        return [id, { id, vpc: textOf(attached ?? {}, 'VpcId'), connections }] as const;
-      }),
-  );
 }
 
 /** Of each attachment what the general, the VPC and the peering listing say together. */
@@ -241,6 +222,9 @@ function tableOf(
   const problem = (code: Problem['code'], detail: string): void => {
     unreadable.push({ code, object: id, detail });
   };
+  const propagating = own('ec2:GetTransitGatewayRouteTablePropagations')
+    .flatMap(({ entries }) => entries)
+    .filter((entry) => textOf(entry, 'State') === 'enabled');
   if (searched.length === 0)
     problem('NOT_COLLECTED', 'the routes of the transit gateway route table are not there');
   for (const { complete, body } of searched) {
@@ -271,10 +255,29 @@ function tableOf(
       });
     }
   }
-  for (const entry of own('ec2:GetTransitGatewayRouteTablePropagations').flatMap(({ entries }) => entries)) {
-    routes.push(...propagatedRoutes(entry, sources, known));
-  }
-  return { id, gateway: textOf(described, 'TransitGatewayId'), routes, unreadable };
+  const listed = searched.some(
+    ({ parameters, entries }) =>
+      parameters['type'] !== 'static' && entries.some((entry) => textOf(entry, 'Type') === 'propagated'),
+  );
+  for (const entry of propagating) routes.push(...propagatedRoutes(entry, sources, known));
+  return {
+    id,
+    gateway: textOf(described, 'TransitGatewayId'),
+    routes,
+    learned: listed ? [] : propagating.filter((entry) => learns(entry, known)).map(attachmentIn),
+    unreadable,
+  };
+}
+
+function attachmentIn(propagation: JsonObject): string {
+  return textOf(propagation, 'TransitGatewayAttachmentId');
+}
+
+/** Whether an attachment propagates what the other side tells it by BGP, which only a search of the routes lists. */
+function learns(propagation: JsonObject, { vpnConnections }: KnownNetworks): boolean {
+  if (textOf(propagation, 'ResourceType') === 'vpc') return false;
+  const connection = vpnConnections.get(textOf(propagation, 'ResourceId'));
+  return connection === undefined || (connection.working && !connection.staticOnly);
 }
 
 /** Of propagated routes to one prefix the transit gateway prefers these, in this order (guide, "Route evaluation order"). */
@@ -329,7 +332,6 @@ function propagatedRoutes(
   sources: readonly NetworkSource[],
   { vpcCidrs }: KnownNetworks,
 ): readonly TransitRoute[] {
-  if (textOf(entry, 'State') !== 'enabled') return [];
   const [type, resource] = [textOf(entry, 'ResourceType'), textOf(entry, 'ResourceId')];
   const prefixes =
     type === 'vpc' ? toPrefixes(vpcCidrs(resource) ?? { v4: [], v6: [] }) : vpnPrefixes(sources, resource);

@@ -1,4 +1,6 @@
 import { intersect, isEmptySet } from '../../core/index.ts';
+import type { Balanced } from './balancers.ts';
+import { throughBalancer } from './balancers.ts';
 import { filterFor } from './filters.ts';
 import type { Interface } from './model.ts';
 import type { Outcome } from './outcome.ts';
@@ -8,28 +10,24 @@ import type { State, Walk } from './walk-state.ts';
 import { ended, filtered, hop, pass, stateFrom, withPackets } from './walk-state.ts';
 
 /** Where packets that arrived inside a VPC end: at interfaces, by their subnets' ACLs and their own groups. */
-export type Delivery = Outcome & { readonly at: Interface | null };
-
-/** An index from VPC to its interfaces: a question looks at one VPC, not at all of them. */
-export function interfacesByVpc(walk: Walk): ReadonlyMap<string, readonly Interface[]> {
-  return Map.groupBy(walk.network.interfaces.values(), ({ vpc }) => vpc);
-}
+export type Delivery = Outcome & {
+  readonly at: Interface | null;
+  /** How the packets came to the load balancer that passed them on, if one did. */
+  readonly before?: Delivery;
+};
 
 /** What becomes of packets that a walk brought to the subnet that holds their destination. */
-export function* deliver(
-  walk: Walk,
-  interfaces: ReadonlyMap<string, readonly Interface[]>,
-  arrived: Outcome,
-): Generator<Delivery> {
+export function* deliver(walk: Walk, arrived: Outcome, before?: Delivery): Generator<Delivery> {
   if (arrived.end.kind !== 'arrives') return;
   const { vpc, from } = arrived.end;
   const wanted = destinationsOf(arrived.packets);
   const state = stateFrom(arrived);
   let met = false;
-  for (const one of interfaces.get(vpc) ?? []) {
+  for (const one of walk.byVpc.get(vpc) ?? []) {
     if (isEmptySet(intersect(one.owned, wanted))) continue;
     met = true;
-    yield* deliverTo(walk, one, from, withPackets(state, restrictTo(state.packets, one.owned)));
+    const packets = restrictTo(state.packets, one.owned);
+    yield* deliverTo(walk, one, from, withPackets(state, packets), before);
   }
   if (met) return;
   const subnet = [...walk.network.subnets.values()].find(
@@ -47,10 +45,12 @@ export function* deliverTo(
   one: Interface,
   from: string | null,
   state: State,
+  before?: Delivery,
 ): Generator<Delivery> {
+  const past = before === undefined ? {} : { before };
   for (const entered of enterSubnet(walk, one.subnet, from, state)) {
     if ('end' in entered) {
-      yield { ...entered, at: one };
+      yield { ...entered, at: one, ...past };
       continue;
     }
     const crossed = from === one.subnet ? entered : hop(entered, { kind: 'subnet', id: one.subnet, by: '' });
@@ -58,7 +58,7 @@ export function* deliverTo(
     if (nat !== undefined) {
       const by = { kind: 'nat-gateway', id: nat, rule: 'nothing is let in that was not asked for' };
       const at = hop(crossed, { kind: 'nat-gateway', id: nat, by: '' });
-      yield { ...ended(at, { kind: 'denied', by }), at: one };
+      yield { ...ended(at, { kind: 'denied', by }), at: one, ...past };
       continue;
     }
     const groups = one.groups.join(' ');
@@ -67,13 +67,33 @@ export function* deliverTo(
       id: groups,
       rule: `no inbound rule of ${one.id} allows it`,
     });
-    for (const denied of inbound.denied) yield { ...atInterface(denied, one), at: one };
+    for (const denied of inbound.denied) yield { ...atInterface(denied, one), at: one, ...past };
     for (const passed of inbound.passed) {
       if (isEmptyPackets(passed.packets)) continue;
       const named =
         groups === '' ? passed : filtered(passed, { kind: 'security-group', id: groups }, 'ingress');
-      yield { ...ended(reached(walk, named, one), { kind: 'arrives', vpc: one.vpc, from }), at: one };
+      const arrival = ended(reached(walk, named, one), { kind: 'arrives', vpc: one.vpc, from });
+      const balancer = walk.network.balancerOf.get(one.id);
+      if (balancer === undefined) yield { ...arrival, at: one, ...past };
+      else yield* balanced(walk, { balancer, one, state: named }, { ...arrival, at: one, ...past });
     }
+  }
+}
+
+/** Past a load balancer to its targets; two may stand one behind the other, and one behind itself is a loop. */
+function* balanced(walk: Walk, at: Balanced, arrival: Delivery): Generator<Delivery> {
+  const { id } = at.balancer;
+  for (let seen = arrival.before; seen !== undefined; seen = seen.before) {
+    if (walk.network.balancerOf.get(seen.at?.id ?? '')?.id !== id) continue;
+    const by = { kind: 'load-balancer', id, rule: 'the path is a loop' };
+    yield { ...arrival, end: { kind: 'denied', by } };
+    return;
+  }
+  for (const { took, outcome } of throughBalancer(walk, at)) {
+    const before = { ...arrival, packets: took };
+    const staysThere = outcome.trail?.hop.kind === 'load-balancer';
+    if (outcome.end.kind === 'arrives' && !staysThere) yield* deliver(walk, outcome, before);
+    else yield { ...outcome, at: at.one, before };
   }
 }
 

@@ -84,6 +84,7 @@ export function createWalk(network: Network, { arrivals }: { readonly arrivals: 
       return made;
     },
     sources: createSourceKinds(network, filters.members, { arrivals }),
+    byVpc: Map.groupBy(network.interfaces.values(), ({ vpc }) => vpc),
     segments: (id) => {
       const known = tables.get(id);
       const table = network.tables.get(id);

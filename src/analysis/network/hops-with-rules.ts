@@ -17,10 +17,24 @@ export interface PacketSample {
   readonly traffic: TrafficSample;
 }
 
-/** The hops of a path with, at each filter, the rule or entry that lets this packet through. */
-export function hopsWithRules(walk: Walk, trail: Trail, packet: PacketSample): readonly Hop[] {
+/**
+ * The hops of a path with, at each filter, the rule or entry that lets this packet through.
+ *
+ * @param packet as it stands at the end of the path.
+ * @param before as it came to each load balancer on the way, the last one first: behind it, another was sent.
+ */
+export function hopsWithRules(
+  walk: Walk,
+  trail: Trail,
+  packet: PacketSample,
+  before: readonly PacketSample[] = [],
+): readonly Hop[] {
   const hops: Hop[] = [];
-  for (let at = trail; at !== null; at = at.before) hops.push(withRule(walk, at, packet));
+  let balancers = 0;
+  for (let at = trail; at !== null; at = at.before) {
+    if (at.hop.kind === 'load-balancer') balancers += 1;
+    hops.push(withRule(walk, at, before[balancers - 1] ?? packet));
+  }
   return hops.toReversed();
 }
 

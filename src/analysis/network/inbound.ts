@@ -74,7 +74,6 @@ function exactNames(walk: Walk): ReadonlyMap<string, PublicName> {
  */
 export function* enterFromInternet(
   walk: Walk,
-  interfaces: ReadonlyMap<string, readonly Interface[]>,
   { one, inside }: PublicName,
   state: State,
 ): Generator<Delivery> {
@@ -109,14 +108,13 @@ export function* enterFromInternet(
     return;
   }
   for (const outcome of lookUp(walk, table, one.vpc, null, entered)) {
-    yield* delivered(walk, interfaces, outcome);
+    yield* delivered(walk, outcome);
   }
 }
 
 /** Packets that come in by a virtual private gateway: to addresses of its VPC and to nothing else. */
 export function* enterFromGateway(
   walk: Walk,
-  interfaces: ReadonlyMap<string, readonly Interface[]>,
   gateway: { readonly id: string; readonly vpc: string; readonly cidrs: IpSet },
   state: State,
 ): Generator<Delivery> {
@@ -126,7 +124,7 @@ export function* enterFromGateway(
     table === undefined
       ? localOnly(gateway, at)
       : lookUp(walk, table, gateway.vpc, null, hop(at, { kind: 'vpc', id: gateway.vpc, by: '' }));
-  for (const outcome of outcomes) yield* delivered(walk, interfaces, outcome);
+  for (const outcome of outcomes) yield* delivered(walk, outcome);
 }
 
 function* localOnly(
@@ -142,11 +140,7 @@ function* localOnly(
   );
 }
 
-function* delivered(
-  walk: Walk,
-  interfaces: ReadonlyMap<string, readonly Interface[]>,
-  outcome: Outcome,
-): Generator<Delivery> {
-  if (outcome.end.kind === 'arrives') yield* deliver(walk, interfaces, outcome);
+function* delivered(walk: Walk, outcome: Outcome): Generator<Delivery> {
+  if (outcome.end.kind === 'arrives') yield* deliver(walk, outcome);
   else yield { ...outcome, at: null };
 }

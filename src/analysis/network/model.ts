@@ -1,4 +1,5 @@
 import type { Address, IpSet, Prefix, ReasonCode } from '../../core/index.ts';
+import type { Balancer, TargetGroup } from './balancer-model.ts';
 import type { PacketSet } from './packet-set.ts';
 import type { TrafficSet } from './traffic.ts';
 
@@ -11,6 +12,11 @@ export interface Problem {
   /** Id of the object. */
   readonly object: string;
   readonly detail: string;
+  /**
+   * Of a filter that nobody listed, and that AWS makes open: it may take packets away and adds none. What is asked
+   * of a single path is answered as if it were open, with the reason; no verdict rests on it.
+   */
+  readonly opensAnswers?: true;
 }
 
 /** VPC Block Public Access as it is in force somewhere; what is not known blocks nothing. */
@@ -60,6 +66,8 @@ export interface Interface {
   /** `null`: nobody says it. */
   readonly sourceDestCheck: boolean | null;
   readonly denyIgw: boolean;
+  /** End of the ARN of the load balancer that it belongs to, as AWS describes it; empty otherwise. */
+  readonly balancer: string;
 }
 
 /** One line of a security group: who or what is on the other side, and which traffic. */
@@ -238,8 +246,37 @@ export interface AccessDoor {
 export interface VpnGateway {
   readonly id: string;
   readonly vpc: string;
-  /** Of its VPN connections. */
+  /** Its VPN connections that are not deleted. */
   readonly connections: readonly string[];
+}
+
+/** A site-to-site VPN connection: two tunnels between a gateway here and a customer's device. */
+export interface VpnConnection {
+  readonly id: string;
+  /** The virtual private or transit gateway that it ends at. */
+  readonly gateway: string;
+  /** Id of the customer gateway, and its address where it is described. */
+  readonly customer: string;
+  readonly customerIp: string;
+  /** Public addresses of the tunnels' ends at AWS. */
+  readonly outside: readonly Address[];
+  /** Whether its routes are all configured, not learned. */
+  readonly staticOnly: boolean;
+  readonly working: boolean;
+}
+
+/** A virtual interface of a Direct Connect line, and the virtual private or Direct Connect gateway that it ends at. */
+export interface VirtualInterface {
+  readonly id: string;
+  /** `private`, `transit` or `public`. */
+  readonly type: string;
+  readonly gateway: string;
+}
+
+/** Which gateway a Direct Connect gateway leads to. */
+export interface DirectConnectLink {
+  readonly gateway: string;
+  readonly associated: string;
 }
 
 /** What is attached to a transit gateway; `table` decides for packets that come in by it. */
@@ -280,6 +317,8 @@ export interface TransitTable {
   readonly id: string;
   readonly gateway: string;
   readonly routes: readonly TransitRoute[];
+  /** Attachments that propagate routes which they learn and nobody listed: packets to anywhere may go by them. */
+  readonly learned: readonly string[];
   /** Why there may be routes that are not here. */
   readonly unreadable: readonly Problem[];
 }
@@ -301,6 +340,9 @@ export interface Network {
   readonly peerings: ReadonlyMap<string, Peering>;
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   readonly vpnGateways: ReadonlyMap<string, VpnGateway>;
+  readonly vpnConnections: ReadonlyMap<string, VpnConnection>;
+  readonly virtualInterfaces: ReadonlyMap<string, VirtualInterface>;
+  readonly directConnectLinks: readonly DirectConnectLink[];
   /** Transit gateways that are described, and the attachments of each, whoever holds them. */
   readonly transitGateways: ReadonlySet<string>;
   readonly transitAttachments: ReadonlyMap<string, TransitAttachments>;
@@ -313,6 +355,10 @@ export interface Network {
   readonly functions: ReadonlyMap<string, ServiceFunction>;
   /** Endpoints of AWS's own firewalls, which hand packets on unchanged or drop them. */
   readonly firewallEndpoints: ReadonlySet<string>;
+  readonly balancers: ReadonlyMap<string, Balancer>;
+  /** The balancer of each interface that belongs to one. */
+  readonly balancerOf: ReadonlyMap<string, Balancer>;
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>;
   /** Faults of the evidence that belong to no object on its own. */
   readonly faults: readonly Problem[];
 }

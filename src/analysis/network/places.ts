@@ -14,23 +14,26 @@ import {
 import type { Locator } from '../../geo/index.ts';
 import { isCountryCode } from '../../geo/index.ts';
 import type { OutsideGoal } from './all-interfaces.ts';
-import type { Interface, Network, TransitAttachment } from './model.ts';
+import { calledAt } from './balancers.ts';
+import type { Interface, Network } from './model.ts';
 import { behindNat64 } from './nat64.ts';
+import type { SiteEntry } from './sites.ts';
+import { entriesOf } from './sites.ts';
 
 /** Where a question starts. */
 export type Start =
-  | { readonly kind: 'interface'; readonly one: Interface; readonly source: Address | null }
+  | {
+      readonly kind: 'interface';
+      readonly one: Interface;
+      readonly source: Address | null;
+      /** The VPC, where that is what was asked about. */
+      readonly within?: string;
+    }
   /** An address of a subnet that no interface has. */
   | { readonly kind: 'subnet'; readonly id: string; readonly vpc: string; readonly source: Address }
   | { readonly kind: 'internet'; readonly source: Address | null }
-  | {
-      readonly kind: 'vpn-gateway';
-      readonly id: string;
-      readonly vpc: string;
-      readonly source: Address | null;
-    }
-  /** A site behind a transit gateway. */
-  | { readonly kind: 'attachment'; readonly attachment: TransitAttachment; readonly source: Address | null };
+  /** A site behind a virtual private or transit gateway. */
+  | (SiteEntry & { readonly source: Address | null });
 
 export interface Outside extends Pick<OutsideGoal, 'includesRegion'> {
   /** The addresses, and the IPv4 ones as IPv6 hosts write them for a gateway that translates. */
@@ -53,7 +56,7 @@ export interface Goal {
 export function startsOf(network: Network, from: string, fromIp: string | undefined): readonly Start[] {
   const source = fromIp === undefined || fromIp === '*' ? null : addressIn(fromIp);
   const interfaces = [...network.interfaces.values()];
-  const at = (own: readonly Interface[]): readonly Start[] =>
+  const at = (own: readonly Interface[]): readonly (Start & { readonly kind: 'interface' })[] =>
     own.map((one) => ({ kind: 'interface', one, source }));
   const holders = (all: readonly Interface[], address: Address): readonly Interface[] =>
     all.filter(({ owned }) => containsAddress(owned, address));
@@ -75,23 +78,17 @@ export function startsOf(network: Network, from: string, fromIp: string | undefi
   }
   if (network.vpcs.has(from)) {
     const inside = interfaces.filter(({ vpc }) => vpc === from);
-    return at(source === null ? inside : holders(inside, source));
+    const own = at(source === null ? inside : holders(inside, source));
+    return own.map((start) => ({ ...start, within: from }));
   }
-  const gateway =
-    network.vpnGateways.get(from) ??
-    [...network.vpnGateways.values()].find(({ connections }) => connections.includes(from));
-  if (gateway !== undefined) return [{ kind: 'vpn-gateway', id: gateway.id, vpc: gateway.vpc, source }];
-  const attachments = [...network.transitAttachments.values()]
-    .flatMap(({ byId }) => [...byId.values()])
-    .filter(({ id, resource, type }) => type !== 'vpc' && from !== '' && (id === from || resource === from));
-  if (attachments.length > 0)
-    return attachments.map((attachment) => ({ kind: 'attachment', attachment, source }));
+  const entries = entriesOf(network, from);
+  if (entries.length > 0) return entries.map((entry) => ({ ...entry, source }));
   const address = parseAddress(from);
   if (address === null) {
     throw new DomicileError('BAD_INPUT', {
       message:
         'expected `from` to be the id of something described, an address or internet, found none of them',
-      hint: 'give an interface, instance, subnet, VPC or virtual private gateway of the evidence',
+      hint: 'give an interface, instance, subnet, VPC, or gateway or connection of a site, of the evidence',
     });
   }
   const own = holders(interfaces, address);
@@ -133,13 +130,19 @@ export function goalOf(network: Network, to: string, locator: Locator): Goal {
       outside: null,
     };
   }
+  const balancer =
+    network.balancers.get(to) ??
+    [...network.balancers.values()].find(({ name }) => name !== '' && name === to.toLowerCase());
+  if (balancer !== undefined) {
+    return { addresses: calledAt(network, balancer), interfaces: null, outside: null };
+  }
   const address = parseAddress(to);
   const prefix = parsePrefix(to);
   if (address === null && prefix === null) {
     throw new DomicileError('BAD_INPUT', {
       message:
         'expected `to` to be something described, an address, a CIDR, country:XX, outside:XX or internet',
-      hint: 'give an interface or instance of the evidence, or one of these forms',
+      hint: 'give an interface, instance or load balancer of the evidence, or one of these forms',
     });
   }
   const addresses = address === null ? setOfPrefixes(prefix === null ? [] : [prefix]) : setOfAddress(address);

@@ -7,11 +7,14 @@ import { ALL_TRAFFIC, ICMP, ICMPV6, TCP, trafficOf, UDP, unionTraffic } from './
 export interface PathQuestion {
   /** Comes back as it is, so that answers find their questions. */
   readonly id?: string | number;
-  /** Id of an interface, instance, subnet, VPC or virtual private gateway; `internet`; an address. */
+  /**
+   * Id of an interface, instance, subnet or VPC; of what a site calls in by (virtual private, customer or Direct Connect
+   * gateway, VPN connection, virtual interface, attachment); `internet`; an address.
+   */
   readonly from: string;
   /** The source address, where `from` has several or none. */
   readonly fromIp?: string;
-  /** Id of an interface or instance; an address; a CIDR; `country:XX`; `outside:XX,YY`; `internet`. */
+  /** Id of an interface or instance; ARN or DNS name of a load balancer; an address; a CIDR; `country:XX`; `outside:XX,YY`; `internet`. */
   readonly to: string;
   /** `tcp`, `udp`, `icmp`, `icmpv6`, a number; nothing or `any` for whatever gets furthest. */
   readonly protocol?: string;

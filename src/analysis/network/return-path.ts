@@ -15,6 +15,40 @@ import { startOf } from './walk-state.ts';
  * the tables on the way back may lead elsewhere. The answer goes to some port of the sender, whichever is free.
  */
 export function returnPathOf(walk: Walk, delivery: Delivery): PathAnswer['returnPath'] {
+  const { at, before } = delivery;
+  const balancer = before?.at ?? null;
+  if (before === undefined || balancer === null || at === balancer) return wayBack(walk, delivery);
+  return worseOf(wayToBalancer(walk, delivery, balancer), returnPathOf(walk, before));
+}
+
+/** A target answers to the balancer, whether it sees the balancer's address or the client's; only ACLs look at which. */
+function wayToBalancer(walk: Walk, delivery: Delivery, balancer: Interface): Way {
+  const [own] = walk.sources
+    .exactOf(balancer)
+    .filter(({ address }) => address.family === delivery.source.address.family);
+  if (own === undefined || delivery.at === null) return 'unknown';
+  const way = wayBack(walk, { ...delivery, source: own });
+  const acl = walk.network.subnets.get(delivery.at.subnet)?.acl;
+  if (way === 'blocked' || delivery.source.vpc === own.vpc || delivery.at.subnet === balancer.subnet)
+    return way;
+  if (acl === undefined) return 'unknown';
+  const toClient = packetsTo(
+    setOfAddress(delivery.source.address),
+    wholeProtocols(trafficIn(delivery.packets)),
+  );
+  const outbound = walk.filters.acl(acl, 'egress');
+  if (!isEmptyPackets(intersectPackets(toClient, outbound.allowed))) return way;
+  return outbound.doubtful.length > 0 ? 'unknown' : 'blocked';
+}
+
+type Way = 'open' | 'blocked' | 'unknown';
+
+function worseOf(left: Way, right: PathAnswer['returnPath']): Way {
+  if (left === 'blocked' || right === 'blocked') return 'blocked';
+  return left === 'unknown' || right !== 'open' ? 'unknown' : 'open';
+}
+
+function wayBack(walk: Walk, delivery: Delivery): Way {
   const { at, source, packets } = delivery;
   if (at === null) return 'unknown';
   const answering = firstCommonAddress(at.owned, destinationsOf(packets));
@@ -39,7 +73,7 @@ function wayOf(
   { end, doubts, packets }: Outcome,
   own: Source,
   sender: Interface | undefined,
-): 'open' | 'blocked' | 'unknown' {
+): Way {
   const certain = doubts.length > 0 ? 'unknown' : 'open';
   if (end.kind === 'unknown') return 'unknown';
   if (sender === undefined) return end.kind === 'exit' ? certain : 'blocked';

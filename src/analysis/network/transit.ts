@@ -1,7 +1,10 @@
+import { unionAll } from '../../core/index.ts';
 import { filterFor } from './filters.ts';
-import type { Problem, TransitAttachment, TransitRoute } from './model.ts';
-import type { Outcome } from './outcome.ts';
-import { isEmptyPackets, restrictTo } from './packet-set.ts';
+import type { Problem, Subnet, TransitAttachment, TransitRoute, TransitTable } from './model.ts';
+import type { Outcome, Trail } from './outcome.ts';
+import { isEmptyPackets, restrictTo, subtractPackets } from './packet-set.ts';
+import type { Segments } from './segments.ts';
+import { behind } from './sites.ts';
 import type { State, Walk } from './walk-state.ts';
 import {
   arriveAt,
@@ -84,7 +87,7 @@ function enterAttachment(
   const near = zone === '' ? subnets : subnets.filter((subnet) => subnet.zone === zone || subnet.zone === '');
   if (near.length === 0) {
     const rule = `the attachment has no subnet in zone ${zone}`;
-    return [ended(state, { kind: 'denied', by: { ...named, rule } })];
+    return [ended(state, { kind: 'blackhole', by: { ...named, rule } })];
   }
   return near.flatMap((subnet) => {
     const acl = typeof subnet.acl === 'string' ? subnet.acl : subnet.id;
@@ -105,7 +108,8 @@ export function* fromAttachment(
   state: State,
   leave: LeaveSubnet,
 ): Generator<Outcome> {
-  const at = hop(state, { kind: 'transit-gateway-attachment', id: attachment.id, by: attachment.type });
+  const entered = hop(state, { kind: 'transit-gateway', id: attachment.gateway, by: '' });
+  const at = hop(entered, { kind: 'transit-gateway-attachment', id: attachment.id, by: attachment.type });
   yield* byAssociatedTable(walk, attachment, null, at, leave);
 }
 
@@ -127,7 +131,7 @@ function* byAssociatedTable(
     yield ended(state, unknown('NOT_COLLECTED', attachment.table, 'the route table is not described'));
     return;
   }
-  const zone = walk.network.subnets.get(from ?? '')?.zone ?? '';
+  const zone = zoneKey(walk, walk.network.subnets.get(from ?? ''));
   const place = placeOf(walk, `${table.id} ${zone}`, state);
   if (state.visited.includes(place)) {
     const by = { kind: 'transit-gateway-route-table', id: table.id, rule: 'the path is a loop' };
@@ -137,6 +141,7 @@ function* byAssociatedTable(
   const here = arriveAt(state, place);
   if (here === null) return;
   for (const problem of table.unreadable) yield ended(here, { kind: 'unknown', problem });
+  yield* byLearnedRoutes(walk, table, parts, { state: here, zone }, leave);
   const named = { kind: 'transit-gateway-route-table', id: table.id } as const;
   yield* unlessEmpty(
     ended(withPackets(here, restrictTo(here.packets, parts.unrouted)), {
@@ -150,6 +155,43 @@ function* byAssociatedTable(
     for (const route of routes) {
       const routed = hop(withPackets(here, packets), { ...named, by: `route ${route.label}` });
       yield* byTransitRoute(walk, table.gateway, route, { state: routed, zone }, leave);
+    }
+  }
+}
+
+/**
+ * Routes that the other side of an attachment tells are in no answer here. What no listed route takes may go by
+ * them; so may the rest, if they are more specific, which stays in doubt.
+ */
+function* byLearnedRoutes(
+  walk: Walk,
+  { id, gateway, learned }: TransitTable,
+  { unrouted }: Segments<TransitRoute>,
+  { state, zone }: Routed,
+  leave: LeaveSubnet,
+): Generator<Outcome> {
+  for (const attachmentId of learned) {
+    const attachment = walk.network.transitAttachments.get(gateway)?.byId.get(attachmentId);
+    const problem: Problem = {
+      code: 'NOT_COLLECTED',
+      object: id,
+      detail: `the routes that ${attachmentId} propagates are not listed, and may be more specific than the others`,
+    };
+    if (attachment === undefined) {
+      yield ended(state, { kind: 'unknown', problem });
+    } else if (attachment.working) {
+      const out = withPackets(state, restrictTo(state.packets, unrouted));
+      const rest = withPackets(state, subtractPackets(state.packets, out.packets));
+      const by = 'a route that it may have learned';
+      for (const each of [out, { ...rest, doubts: [...rest.doubts, problem] }]) {
+        if (isEmptyPackets(each.packets)) continue;
+        const on = hop(hop(each, { kind: 'transit-gateway-route-table', id, by }), {
+          kind: 'transit-gateway-attachment',
+          id: attachmentId,
+          by: attachment.type,
+        });
+        yield* byAttachment(walk, attachment, { state: on, zone }, leave);
+      }
     }
   }
 }
@@ -193,7 +235,7 @@ function* byAttachment(
     leaves(
       state,
       { kind, id: attachment.resource || attachment.id, far: { kind: 'unknown' }, twoWay: true },
-      '',
+      behind(walk.network, attachment.resource),
     );
   switch (attachment.type) {
     case 'vpc':
@@ -261,9 +303,61 @@ function* intoVpc(
       unknown('NOT_COLLECTED', attachment.id, 'the subnets of the attachment are not all described'),
     );
   }
-  const same = attachment.applianceMode ? [] : subnets.filter((subnet) => subnet.zone === zone);
+  const same = attachment.applianceMode ? [] : subnets.filter((subnet) => zoneKey(walk, subnet) === zone);
   const entered = hop(state, { kind: 'vpc', id: vpc.id, by: '' });
-  for (const subnet of same.length > 0 ? same : subnets) yield* leave(walk, subnet.id, entered);
+  for (const subnet of same.length > 0 ? same : subnets) {
+    for (const outcome of leave(walk, subnet.id, entered)) {
+      yield* withinZones(walk, attachment, { state: entered, subnets }, outcome);
+    }
+  }
+}
+
+/** A zone by its id; where only its name is known, that of an account, since names mean other zones in others. */
+function zoneKey({ network }: Walk, subnet: Subnet | undefined): string {
+  const zone = subnet?.zone ?? '';
+  if (zone === '' || /-az\d+$/.test(zone)) return zone;
+  return `${network.vpcs.get(subnet?.vpc ?? '')?.account ?? ''}/${zone}`;
+}
+
+interface Entered {
+  readonly state: State;
+  readonly subnets: readonly Subnet[];
+}
+
+/**
+ * To enable a zone lets traffic reach the subnets of that zone (guide, "Availability Zones"); for interfaces of others
+ * nothing is promised. It is told where a path is asked for. What can leave is not cut by it: a way out has no zone.
+ */
+function* withinZones(
+  walk: Walk,
+  { id, resource }: TransitAttachment,
+  { state, subnets }: Entered,
+  outcome: Outcome,
+): Generator<Outcome> {
+  const { end, trail } = outcome;
+  const straight =
+    end.kind === 'arrives' && end.vpc === resource && !passedOn(trail, state.trail) && walk.arrivals;
+  if (!straight || subnets.some(({ zone }) => zone === '')) {
+    yield outcome;
+    return;
+  }
+  const zones = new Set(subnets.map(({ zone }) => zone));
+  const beyond = [...walk.network.subnets.values()]
+    .filter(({ vpc, zone }) => vpc === resource && zone !== '' && !zones.has(zone))
+    .map(({ cidrs }) => cidrs);
+  const far = restrictTo(outcome.packets, unionAll(beyond));
+  yield* unlessEmpty({ ...outcome, packets: subtractPackets(outcome.packets, far) });
+  const rule = 'the attachment has no subnet in the zone of the destination';
+  const by = { kind: 'transit-gateway-attachment', id, rule };
+  yield* unlessEmpty({ ...outcome, trail: state.trail, packets: far, end: { kind: 'blackhole', by } });
+}
+
+/** Whether something between two points of a path took the packets and sent them on. */
+function passedOn(trail: Trail, since: Trail): boolean {
+  for (let at = trail; at !== null && at !== since; at = at.before) {
+    if (at.hop.kind === 'interface' || at.hop.kind === 'nat-gateway') return true;
+  }
+  return false;
 }
 
 /** Over a peering into the table that the other gateway associates with it. */

@@ -1,7 +1,7 @@
 import type { Filters } from './filters.ts';
 import type { Followed } from './followed.ts';
 import { createFollowed } from './followed.ts';
-import type { Filter, Network, Problem, TransitRoute } from './model.ts';
+import type { Filter, Interface, Network, Problem, TransitRoute } from './model.ts';
 import type { Blocker, End, Exit, FilterPoint, Hop, Outcome, Source, Trail } from './outcome.ts';
 import type { PacketSet } from './packet-set.ts';
 import { intersectPackets, isEmptyPackets, subtractPackets } from './packet-set.ts';
@@ -21,6 +21,7 @@ export interface Walk {
   /** Whether packets that stay inside are followed too. */
   readonly arrivals: boolean;
   readonly sources: SourceKinds;
+  readonly byVpc: ReadonlyMap<string, readonly Interface[]>;
 }
 
 /** Packets on their way. */

@@ -12,6 +12,7 @@ import type { Endpoint, Interface, NatGateway, Problem, Route } from './model.ts
 import { fromIpv4, toIpv4 } from './nat64.ts';
 import type { Outcome, Source } from './outcome.ts';
 import { isEmptyPackets, restrictTo, restrictTraffic, subtractPackets } from './packet-set.ts';
+import { behind } from './sites.ts';
 import { ICMP, TCP, trafficOf, UDP, unionTraffic } from './traffic.ts';
 import { byTransitGateway } from './transit.ts';
 import type { State, Walk } from './walk-state.ts';
@@ -138,9 +139,11 @@ function* follow(walk: Walk, at: Lookup, route: Route, state: State): Generator<
       yield* byCarrierGateway(target.id, at.vpc, state);
       return;
     case 'vpn-gateway':
-    case 'local-gateway':
-      yield leaves(state, { kind: target.kind, id: target.id, far: { kind: 'unknown' }, twoWay: true }, '');
+    case 'local-gateway': {
+      const exit = { kind: target.kind, id: target.id, far: { kind: 'unknown' }, twoWay: true } as const;
+      yield leaves(state, exit, behind(walk.network, target.id));
       return;
+    }
     case 'endpoint':
       yield* throughEndpoint(walk, target.id, at.from, state);
       return;

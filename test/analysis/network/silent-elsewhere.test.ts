@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { createPathSolver } from '../../../src/analysis/index.ts';
+import { createPathSolver, solveBuilt } from '../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 import type { Locator } from '../../../src/geo/index.ts';
 import { instruments } from '../../support/run-sample.ts';
@@ -194,11 +194,29 @@ describe('what other models of AWS networks are silent about', () => {
 
   it.each([
     ['security group', { 'ec2:DescribeSecurityGroups': [] }],
-    ['network ACL', { 'ec2:DescribeNetworkAcls': [] }],
+    ['network ACL', { 'ec2:DescribeNetworkAcls': [acl('acl-2', ['subnet-private'])] }],
     ['route table', { 'ec2:DescribeRouteTables': [] }],
     ['subnet', { 'ec2:DescribeSubnets': [] }],
   ] as const)('a missing %s is unknown', (_name, change) => {
     expect(ask({ from: 'eni-public' }, change).disposition).toBe('unknown');
+  });
+
+  it('where no network ACL was listed at all, a path is answered as if they were open, and says so', () => {
+    const change = { 'ec2:DescribeNetworkAcls': [] };
+    expect(ask({ from: 'eni-public' }, change)).toMatchObject({
+      disposition: 'leaves-vpc',
+      reason: expect.stringContaining('NOT_COLLECTED subnet-public: no network ACL was listed') as string,
+    });
+    // No verdict rests on that: it is undetermined.
+    const { classes } = solveBuilt(networkWith(change));
+    const leaving = classes.flatMap(({ initiated }) => initiated);
+    expect(leaving.length).toBeGreaterThan(0);
+    expect(leaving.every(({ doubts }) => doubts.length > 0)).toBe(true);
+    expect(
+      solveBuilt(networkWith({})).classes.some(({ initiated }) =>
+        initiated.some(({ doubts }) => doubts.length === 0),
+      ),
+    ).toBe(true);
   });
 
   it('a missing prefix list in a rule is unknown', () => {
