@@ -46,9 +46,15 @@ export const pathsCommand: CommandFactory = (run) =>
     )
     .option('--account <id>', 'the account of files that do not say', accountOption)
     .option('--region <name>', 'the region of files that do not say', regionOption)
-    .option('--from <place>', 'an interface, instance, subnet, VPC, VPN gateway, internet, or an address')
+    .option(
+      '--from <place>',
+      'an interface, instance, subnet, VPC, gateway or connection of a site, internet, or an address',
+    )
     .option('--from-ip <address>', 'the source address, where the place has several')
-    .option('--to <place>', 'an interface, instance, address, CIDR, country:XX, outside:XX,YY or internet')
+    .option(
+      '--to <place>',
+      'an interface, instance, load balancer, address, CIDR, country:XX, outside:XX,YY or internet',
+    )
     .option('--protocol <name>', 'tcp, udp, icmp, icmpv6, a number, or any', 'any')
     .option('--port <number>', 'the destination port', portOption)
     .option('--all', 'every interface: can it leave to --to, and by what, or what stops it', false)
