@@ -356,8 +356,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'a local gateway leads nowhere',
     file: 'walk.ts',
-    from: "    case 'vpn-gateway':\n    case 'local-gateway':\n      yield leaves(",
-    to: "    case 'local-gateway':\n      return;\n    case 'vpn-gateway':\n      yield leaves(",
+    from: "    case 'vpn-gateway':\n    case 'local-gateway': {",
+    to: "    case 'local-gateway':\n      return;\n    case 'vpn-gateway': {",
   },
   {
     fault: 'NAT64 carries nothing',
