@@ -1,6 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as kms from '@aws-sdk/client-kms';
@@ -14,10 +11,8 @@ import type { EvidenceDraft, EvidenceKind } from '../../../src/evidence/index.ts
 import { textsAt } from '../../../src/evidence/index.ts';
 import { createDialer } from '../../../src/net/index.ts';
 import { ONE_TRY } from '../../support/live-sample.ts';
-
-// A second opinion on the wire: another project's server, filled through its own API, must look the same to us.
-const HAS_MOTO = spawnSync('moto_server', ['--help']).error === undefined;
-if (!HAS_MOTO) console.log('skipped: moto_server is not installed (PyPI moto[server,all])');
+import type { Moto } from '../../support/moto.ts';
+import { HAS_MOTO, startMoto } from '../../support/moto.ts';
 
 const ACCOUNT = '287312045561';
 const REGION = 'cn-north-1';
@@ -26,35 +21,8 @@ const KEYS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const CLOCK = { now: () => Date.now() };
 const LOG = `AWSLogs/${ACCOUNT}/vpcflowlogs/${REGION}/2026/11/22/${ACCOUNT}_vpcflowlogs_${REGION}_fl-0a1b2c3d_20261122T0000Z_0a1b2c3d.log`;
 
-let moto: ChildProcess | undefined;
+let moto: Moto | undefined;
 let endpoint = '';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done);
-  });
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function startMoto(): Promise<void> {
-  const port = await freePort();
-  moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  endpoint = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; attempt < 150; attempt += 1) {
-    if (
-      await fetch(`${endpoint}/moto-api/`).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((done) => setTimeout(done, 200));
-  }
-  throw new Error('expected moto_server to start');
-}
 
 /** What is in the account: created by the API itself, as a customer would. */
 async function fillAccount(): Promise<void> {
@@ -165,10 +133,11 @@ function seen(drafts: readonly EvidenceDraft[], call: string, path: string): rea
 
 describe.skipIf(!HAS_MOTO)('an account that moto keeps', () => {
   beforeAll(async () => {
-    await startMoto();
+    moto = await startMoto();
+    endpoint = moto.url;
     await fillAccount();
   }, 90_000);
-  afterAll(() => moto?.kill());
+  afterAll(() => moto?.stop());
 
   it('is seen as it was made, in the partition of China', async () => {
     const drafts = await read([
