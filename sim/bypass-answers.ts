@@ -1,7 +1,11 @@
 import type { OtherAnswer, Stack } from './stack.ts';
 
-/** Listings of which a plain stack has nothing: no DNS Firewall, no function, no firewall, no profile. */
+/** Listings of which a plain stack has nothing: no DNS Firewall, no function, no firewall, no profile, no line of its own. */
 const NONE: readonly (readonly [command: string, member: string])[] = [
+  ['elbv2 describe-load-balancers', 'LoadBalancers'],
+  ['elbv2 describe-target-groups', 'TargetGroups'],
+  ['directconnect describe-direct-connect-gateways', 'directConnectGateways'],
+  ['directconnect describe-virtual-interfaces', 'virtualInterfaces'],
   ['route53resolver list-resolver-endpoints', 'ResolverEndpoints'],
   ['route53resolver list-resolver-rules', 'ResolverRules'],
   ['route53resolver list-resolver-rule-associations', 'ResolverRuleAssociations'],

@@ -35,6 +35,8 @@ const NOTHING_JOINED: readonly (readonly [command: string, member: string])[] = 
   ['describe-transit-gateway-route-tables', 'TransitGatewayRouteTables'],
   ['describe-vpn-gateways', 'VpnGateways'],
   ['describe-vpn-connections', 'VpnConnections'],
+  ['describe-customer-gateways', 'CustomerGateways'],
+  ['describe-instances', 'Reservations'],
   ['describe-traffic-mirror-sessions', 'TrafficMirrorSessions'],
   ['describe-traffic-mirror-targets', 'TrafficMirrorTargets'],
   ['describe-client-vpn-endpoints', 'ClientVpnEndpoints'],

@@ -1,4 +1,4 @@
-import { call, exportedOnly, kind } from './kind-parts.ts';
+import { call, kind } from './kind-parts.ts';
 import type { FanOut, KindSpec } from './kind-spec.ts';
 
 const PER_BALANCER: readonly FanOut[] = [
@@ -139,4 +139,4 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
       },
     ),
   ),
-].map(exportedOnly);
+];

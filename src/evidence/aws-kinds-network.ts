@@ -1,5 +1,5 @@
 import type { AwsKind } from './evidence-kind.ts';
-import { call, exportedOnly, kind } from './kind-parts.ts';
+import { call, kind } from './kind-parts.ts';
 import type { FanOut, KindSpec, Projection } from './kind-spec.ts';
 
 function ec2(name: AwsKind, operation: string, cli: string, member: string, entry: Projection): KindSpec {
@@ -18,41 +18,39 @@ const PER_TRANSIT_TABLE: readonly FanOut[] = [
 
 /** What joins networks to each other and to the world beyond a VPC's own gateways (EC2 API). */
 export const NETWORK_KINDS: readonly KindSpec[] = [
-  exportedOnly(
-    kind(
-      'ec2.instances',
-      call('ec2:DescribeInstances', 'ec2 describe-instances', 'Reservations', [
-        {
-          Instances: [
-            {
-              InstanceId: true,
-              NetworkInterfaces: [
-                {
-                  NetworkInterfaceId: true,
-                  InterfaceType: true,
-                  SubnetId: true,
-                  VpcId: true,
-                  OwnerId: true,
-                  Groups: [{ GroupId: true }],
-                  Ipv6Addresses: [{ Ipv6Address: true }],
-                  PrivateIpAddress: true,
-                  PrivateIpAddresses: [
-                    {
-                      PrivateIpAddress: true,
-                      Primary: true,
-                      Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
-                    },
-                  ],
-                  Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
-                  SourceDestCheck: true,
-                  Status: true,
-                },
-              ],
-            },
-          ],
-        },
-      ]),
-    ),
+  kind(
+    'ec2.instances',
+    call('ec2:DescribeInstances', 'ec2 describe-instances', 'Reservations', [
+      {
+        Instances: [
+          {
+            InstanceId: true,
+            NetworkInterfaces: [
+              {
+                NetworkInterfaceId: true,
+                InterfaceType: true,
+                SubnetId: true,
+                VpcId: true,
+                OwnerId: true,
+                Groups: [{ GroupId: true }],
+                Ipv6Addresses: [{ Ipv6Address: true }],
+                PrivateIpAddress: true,
+                PrivateIpAddresses: [
+                  {
+                    PrivateIpAddress: true,
+                    Primary: true,
+                    Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
+                  },
+                ],
+                Association: { PublicIp: true, IpOwnerId: true, CarrierIp: true },
+                SourceDestCheck: true,
+                Status: true,
+              },
+            ],
+          },
+        ],
+      },
+    ]),
   ),
   ec2('ec2.vpn-gateways', 'DescribeVpnGateways', 'describe-vpn-gateways', 'VpnGateways', {
     VpnGatewayId: true,
@@ -70,19 +68,11 @@ export const NETWORK_KINDS: readonly KindSpec[] = [
     Routes: [{ DestinationCidrBlock: true, State: true }],
     VgwTelemetry: [{ OutsideIpAddress: true }],
   }),
-  exportedOnly(
-    ec2(
-      'ec2.customer-gateways',
-      'DescribeCustomerGateways',
-      'describe-customer-gateways',
-      'CustomerGateways',
-      {
-        CustomerGatewayId: true,
-        IpAddress: true,
-        State: true,
-      },
-    ),
-  ),
+  ec2('ec2.customer-gateways', 'DescribeCustomerGateways', 'describe-customer-gateways', 'CustomerGateways', {
+    CustomerGatewayId: true,
+    IpAddress: true,
+    State: true,
+  }),
   ec2('ec2.transit-gateways', 'DescribeTransitGateways', 'describe-transit-gateways', 'TransitGateways', {
     TransitGatewayId: true,
     OwnerId: true,

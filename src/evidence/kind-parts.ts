@@ -16,8 +16,3 @@ export function call(
 export function kind(name: AwsKind, ...calls: readonly CallSpec[]): KindSpec {
   return { kind: name, source: 'aws', calls, grants: [] };
 }
-
-/** A kind that only folders bring. */
-export function exportedOnly(spec: KindSpec): KindSpec {
-  return { ...spec, live: false };
-}

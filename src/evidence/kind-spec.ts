@@ -61,8 +61,6 @@ export interface KindSpec {
    * that is an answer: there is none of it. Any other failure is none.
    */
   readonly absentFrom?: readonly string[];
-  /** False: understood where somebody exported it; this version asks no live system for it. */
-  readonly live?: false;
   /** What the reader must be granted, where it is not an AWS call. */
   readonly grants: readonly string[];
 }

@@ -1,7 +1,10 @@
 import { DomicileError } from '../../core/index.ts';
 import type { AwsClient, AwsModule } from './sdk-client.ts';
 
-/** The services that can be asked, by the prefix of their calls; each SDK client is loaded when it is first needed. */
+/**
+ * The services that are asked, by the prefix of their calls, all that the table of kinds names among them; each SDK
+ * client is loaded when it is first needed.
+ */
 const CLIENTS: Readonly<
   Record<string, { readonly client: string; readonly load: () => Promise<AwsModule> }>
 > = {
@@ -40,11 +43,6 @@ const CLIENTS: Readonly<
 /** The prefix of a call: `ec2` of `ec2:DescribeVpcs`. */
 export function serviceOf(call: string): string {
   return call.slice(0, call.indexOf(':'));
-}
-
-/** Whether there is a client for a service. What there is none for is told as not collected, by name. */
-export function isServiceKnown(service: string): boolean {
-  return Object.hasOwn(CLIENTS, service);
 }
 
 /** A service's module and its client class. */

@@ -6,7 +6,6 @@ import type { Dialer } from '../../net/index.ts';
 import { readAnswer } from '../answer.ts';
 import type { FailedCall } from './call-fault.ts';
 import { createChannel } from './channel.ts';
-import { isServiceKnown, serviceOf } from './clients.ts';
 import { classifySdkError, inPartition } from './error-class.ts';
 import type { AwsLimits } from './limits.ts';
 import { AWS_LIMITS } from './limits.ts';
@@ -112,14 +111,8 @@ function createRun(
   let ended = 0;
 
   const ask = async (call: SharedCall, { asked, parameters }: Request): Promise<Answered> => {
-    const answer = isServiceKnown(serviceOf(call.call))
-      ? await callAllPages(
-          session,
-          call.call,
-          { ...parameters, ...call.uses[0]?.spec.fixed?.input },
-          limits.pages,
-        )
-      : unanswered(NO_CLIENT);
+    const input = { ...parameters, ...call.uses[0]?.spec.fixed?.input };
+    const answer = await callAllPages(session, call.call, input, limits.pages);
     const told =
       context.signal?.aborted === true && answer.status === 'timeout'
         ? { ...answer, status: 'cancelled' as const, reason: 'Cancelled' }
@@ -150,9 +143,6 @@ function createRun(
   };
   return run;
 }
-
-/** The SDK has a client for each service; one that is not installed is told by name, never left out. */
-const NO_CLIENT: FailedCall = { status: 'absent', code: 'NoClientForService' };
 
 interface Request {
   readonly asked: Answered['asked'];

@@ -6,15 +6,20 @@ import { sampleAccount } from '../../../sim/aws-endpoint/sample-account.ts';
 import type { Sample } from '../../../sim/samples.ts';
 import { SAMPLES } from '../../../sim/samples.ts';
 import type { OtherAnswer } from '../../../sim/stack.ts';
+import { readAnswer } from '../../../src/collection/answer.ts';
 import { AWS_LIMITS, collectAccount } from '../../../src/collection/index.ts';
-import type { EvidenceDraft, EvidenceKind, EvidenceStatus } from '../../../src/evidence/index.ts';
+import type { CallSpec, EvidenceDraft, EvidenceKind, EvidenceStatus } from '../../../src/evidence/index.ts';
+import { KINDS as TABLE } from '../../../src/evidence/index.ts';
 import { accessTo, loopbackDialer, ONE_TRY, SAMPLE_CLOCK } from '../../support/live-sample.ts';
 import { sampleDeployment } from '../../support/run-sample.ts';
 
 // Services beside EC2 that say something of a network: each in its own protocol, pages and errors included.
-const SAMPLE = SAMPLES[0] as Sample;
+// In the partition that has all of them.
+const SAMPLE = SAMPLES.find(({ site }) => site.partition === 'aws') as Sample;
+const { account: ACCOUNT, region: REGION } = SAMPLE.site;
 const DEPLOYMENT = sampleDeployment(SAMPLE);
-const ARN = `arn:aws-cn:elasticloadbalancing:cn-north-1:${SAMPLE.site.account}`;
+const arn = (service: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}`;
+const ARN = arn('elasticloadbalancing');
 
 const BALANCERS = [1, 2, 3].map((number) => ({
   LoadBalancerArn: `${ARN}:loadbalancer/app/gateway/${number}`,
@@ -25,7 +30,7 @@ const BALANCERS = [1, 2, 3].map((number) => ({
   VpcId: 'vpc-0a',
   State: { Code: 'active' },
   SecurityGroups: ['sg-0a', 'sg-0b'],
-  AvailabilityZones: [{ ZoneName: 'cn-north-1a', SubnetId: 'subnet-0a', LoadBalancerAddresses: [] }],
+  AvailabilityZones: [{ ZoneName: `${REGION}a`, SubnetId: 'subnet-0a', LoadBalancerAddresses: [] }],
 }));
 const listener = (balancer: string, port: number) => ({
   ListenerArn: `${balancer.replace(':loadbalancer/', ':listener/')}/${port}`,
@@ -69,7 +74,7 @@ const OTHERS: readonly OtherAnswer[] = [
     body: {
       TargetHealthDescriptions: [
         {
-          Target: { Id: '10.20.0.11', Port: 4000, AvailabilityZone: 'cn-north-1a' },
+          Target: { Id: '10.20.0.11', Port: 4000, AvailabilityZone: `${REGION}a` },
           TargetHealth: { State: 'healthy' },
         },
       ],
@@ -82,7 +87,7 @@ const OTHERS: readonly OtherAnswer[] = [
         directConnectGatewayId: `dxgw-${number}`,
         directConnectGatewayName: 'to the office',
         amazonSideAsn: 64_512,
-        ownerAccount: SAMPLE.site.account,
+        ownerAccount: ACCOUNT,
         directConnectGatewayState: 'available',
       })),
     },
@@ -97,8 +102,8 @@ const OTHERS: readonly OtherAnswer[] = [
           virtualInterfaceState: 'available',
           virtualGatewayId: '',
           directConnectGatewayId: 'dxgw-1',
-          ownerAccount: SAMPLE.site.account,
-          region: 'cn-north-1',
+          ownerAccount: ACCOUNT,
+          region: REGION,
           location: 'SINNET1',
           siteLinkEnabled: false,
           authKey: 'never-to-be-seen',
@@ -114,12 +119,12 @@ const OTHERS: readonly OtherAnswer[] = [
           directConnectGatewayId: `dxgw-${number}`,
           associationId: `assoc-${number}`,
           associationState: 'associated',
-          directConnectGatewayOwnerAccount: SAMPLE.site.account,
+          directConnectGatewayOwnerAccount: ACCOUNT,
           associatedGateway: {
             id: 'vgw-1',
             type: 'virtualPrivateGateway',
-            ownerAccount: SAMPLE.site.account,
-            region: 'cn-north-1',
+            ownerAccount: ACCOUNT,
+            region: REGION,
           },
           allowedPrefixesToDirectConnectGateway: [{ cidr: '10.20.0.0/16' }],
         },
@@ -158,16 +163,131 @@ const OTHERS: readonly OtherAnswer[] = [
         RuleType: 'FORWARD',
         TargetIps: [{ Ip: '10.20.0.2', Port: 53, Protocol: 'Do53' }],
         ResolverEndpointId: 'rslvr-out-1',
-        OwnerId: SAMPLE.site.account,
+        OwnerId: ACCOUNT,
         Status: 'COMPLETE',
       })),
     },
   },
   {
+    command: 'route53resolver list-firewall-configs',
+    body: {
+      FirewallConfigs: ['vpc-0a', 'vpc-0b', 'vpc-0c'].map((ResourceId) => ({
+        ResourceId,
+        Id: `rslvr-fc-${ResourceId}`,
+        OwnerId: ACCOUNT,
+        FirewallFailOpen: 'DISABLED',
+      })),
+    },
+  },
+  {
+    command: 'route53resolver list-firewall-rule-group-associations',
+    body: {
+      FirewallRuleGroupAssociations: [
+        {
+          Id: 'rslvr-frgassoc-1',
+          FirewallRuleGroupId: 'rslvr-frg-1',
+          VpcId: 'vpc-0a',
+          Priority: 101,
+          Status: 'COMPLETE',
+        },
+      ],
+    },
+  },
+  {
+    command: 'route53resolver list-firewall-rules --firewall-rule-group-id rslvr-frg-1',
+    body: {
+      FirewallRules: ['rslvr-fdl-1', 'rslvr-fdl-2', 'rslvr-fdl-3'].map((FirewallDomainListId, index) => ({
+        FirewallRuleGroupId: 'rslvr-frg-1',
+        FirewallDomainListId,
+        Name: `rule-${index}`,
+        Priority: index + 1,
+        Action: index === 2 ? 'BLOCK' : 'ALLOW',
+      })),
+    },
+  },
+  ...[1, 2, 3].flatMap((number) => [
+    {
+      command: `route53resolver get-firewall-domain-list --firewall-domain-list-id rslvr-fdl-${number}`,
+      body: {
+        FirewallDomainList: {
+          Id: `rslvr-fdl-${number}`,
+          DomainCount: number,
+          Status: 'COMPLETE',
+        },
+      },
+    },
+    {
+      command: `route53resolver list-firewall-domains --firewall-domain-list-id rslvr-fdl-${number}`,
+      body: { Domains: ['a.example.', 'b.example.', 'c.example.'].slice(0, number) },
+    },
+  ]),
+  {
+    command: 'route53profiles list-profile-associations',
+    body: {
+      ProfileAssociations: [1, 2, 3].map((number) => ({
+        Id: `rpassoc-${number}`,
+        ProfileId: 'rp-1',
+        ResourceId: 'vpc-0a',
+        OwnerId: ACCOUNT,
+        Status: 'COMPLETE',
+        CreationTime: 1_709_338_817.148,
+      })),
+    },
+  },
+  {
+    command: 'network-firewall list-firewalls',
+    body: {
+      Firewalls: [1, 2, 3].map((number) => ({
+        FirewallArn: `${arn('network-firewall')}:firewall/wall-${number}`,
+        FirewallName: `wall-${number}`,
+      })),
+    },
+  },
+  ...[1, 2, 3].map((number) => ({
+    command: `network-firewall describe-firewall --firewall-arn ${arn('network-firewall')}:firewall/wall-${number}`,
+    body: {
+      Firewall: {
+        FirewallArn: `${arn('network-firewall')}:firewall/wall-${number}`,
+        FirewallName: `wall-${number}`,
+        VpcId: 'vpc-0a',
+      },
+      FirewallStatus: {
+        Status: 'READY',
+        SyncStates: {
+          [`${REGION}a`]: {
+            Attachment: { EndpointId: `vpce-${number}`, SubnetId: 'subnet-0a', Status: 'READY' },
+          },
+        },
+      },
+    },
+  })),
+  {
+    command: 'vpc-lattice list-target-groups',
+    body: {
+      items: [1, 2, 3].map((number) => ({
+        arn: `${arn('vpc-lattice')}:targetgroup/tg-${number}`,
+        id: `tg-${number}`,
+        type: 'IP',
+        vpcIdentifier: 'vpc-0a',
+        serviceArns: [`${arn('vpc-lattice')}:service/svc-1`],
+        status: 'ACTIVE',
+        createdAt: '2026-01-10T08:00:00.000Z',
+      })),
+    },
+  },
+  ...[1, 2, 3].map((number) => ({
+    command: `vpc-lattice list-targets --target-group-identifier ${arn('vpc-lattice')}:targetgroup/tg-${number}`,
+    body: {
+      items: [1, 2, 3]
+        .slice(0, number)
+        .map((last) => ({ id: `10.20.0.${last}`, port: 80, status: 'HEALTHY' })),
+    },
+  })),
+  {
     command: 'lambda list-functions',
     body: {
       Functions: [1, 2, 3].map((number) => ({
-        FunctionArn: `arn:aws-cn:lambda:cn-north-1:${SAMPLE.site.account}:function:f${number}`,
+        FunctionArn: `${arn('lambda')}:function:f${number}`,
         FunctionName: `f${number}`,
         LastModified: '2026-01-10T08:00:00.000+0000',
         VpcConfig: { VpcId: 'vpc-0a', SubnetIds: ['subnet-0a'], SecurityGroupIds: ['sg-0a'] },
@@ -177,10 +297,15 @@ const OTHERS: readonly OtherAnswer[] = [
   },
 ];
 
+const SPECS = [...TABLE.values()].flatMap(({ calls }) => calls);
 const KINDS: readonly EvidenceKind[] = [
   'elbv2.load-balancers',
   'directconnect.gateways',
   'route53resolver.endpoints',
+  'route53resolver.firewall',
+  'route53profiles.associations',
+  'network-firewall.firewalls',
+  'vpc-lattice.targets',
   'lambda.functions',
 ];
 
@@ -208,21 +333,18 @@ describe('services beside EC2', () => {
     const drafts = await read(KINDS);
     expect(drafts.filter(({ status }) => status !== 'complete')).toEqual([]);
     for (const { command, body } of OTHERS) {
-      const [member = '', entries] = Object.entries(body)[0] ?? [];
-      const id = /--\S+ (\S+)$/.exec(command)?.[1];
-      const [own, ...more] = drafts.filter(
-        ({ key, body: told }) =>
-          Object.hasOwn(told as object, member) &&
-          (id === undefined || Object.values(key.parameters).includes(id)),
+      const [, cli = '', id] = /^(\S+ \S+)(?: --\S+ (\S+))?$/.exec(command) ?? [];
+      const spec = SPECS.find((one) => one.cli === cli) as CallSpec;
+      const told = drafts.filter(
+        ({ key }) =>
+          key.call === spec.call && (id === undefined || Object.values(key.parameters).includes(id)),
       );
-      expect(more, command).toEqual([]);
-      expect(((own?.body ?? {}) as Record<string, unknown[]>)[member], command).toHaveLength(
-        (entries as unknown[]).length,
-      );
+      // As from the folder: what the command line prints, less what is not kept.
+      expect(
+        told.map((draft) => draft.body),
+        command,
+      ).toEqual([readAnswer(spec, body).body]);
     }
-    expect(drafts.find(({ key }) => key.parameters['direct-connect-gateway-id'] === 'dxgw-3')?.body).toEqual(
-      OTHERS.find(({ command }) => command.endsWith('dxgw-3'))?.body,
-    );
   });
 
   it('are not asked for more than is kept: no key of a virtual interface, no variable of a function', async () => {
@@ -248,6 +370,9 @@ const CALLS = [
   ['elasticloadbalancing:DescribeListeners', 'elbv2.load-balancers'],
   ['directconnect:DescribeDirectConnectGateways', 'directconnect.gateways'],
   ['route53resolver:ListResolverRules', 'route53resolver.endpoints'],
+  ['route53profiles:ListProfileAssociations', 'route53profiles.associations'],
+  ['network-firewall:ListFirewalls', 'network-firewall.firewalls'],
+  ['vpc-lattice:ListTargets', 'vpc-lattice.targets'],
   ['lambda:ListFunctions', 'lambda.functions'],
 ] as const;
 
