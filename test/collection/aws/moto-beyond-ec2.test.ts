@@ -1,7 +1,10 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as lambda from '@aws-sdk/client-lambda';
+import * as firewall from '@aws-sdk/client-network-firewall';
+import * as lattice from '@aws-sdk/client-vpc-lattice';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AwsAccess } from '../../../src/collection/index.ts';
 import { collectAccount } from '../../../src/collection/index.ts';
 import type { EvidenceDraft, EvidenceKind } from '../../../src/evidence/index.ts';
 import { textsAt } from '../../../src/evidence/index.ts';
@@ -117,6 +120,15 @@ async function fillAccount(url: string): Promise<void> {
       await resolver('AssociateResolverRule', { ResolverRuleId: ResolverRule?.Id, VPCId: vpc });
   }
 
+  await new firewall.NetworkFirewallClient(settings).send(
+    new firewall.CreateFirewallCommand({
+      FirewallName: 'wall',
+      VpcId: vpc,
+      FirewallPolicyArn: `arn:aws-cn:network-firewall:${REGION}:${ACCOUNT}:firewall-policy/none`,
+      SubnetMappings: [{ SubnetId: subnets[0] }],
+    }),
+  );
+
   const role = new URLSearchParams({
     Action: 'CreateRole',
     Version: '2010-05-08',
@@ -141,13 +153,30 @@ async function fillAccount(url: string): Promise<void> {
   );
 }
 
-async function read(kinds: readonly EvidenceKind[]): Promise<readonly EvidenceDraft[]> {
+/** A service network with a VPC in it: VPC Lattice is in no region of China, and moto knows that too. */
+async function fillLattice(url: string): Promise<void> {
+  const settings = { region: 'us-east-1', endpoint: url, credentials: KEYS };
+  const network = new ec2.EC2Client(settings);
+  const { Vpc } = await network.send(new ec2.CreateVpcCommand({ CidrBlock: '10.78.0.0/16' }));
+  const joins = new lattice.VPCLatticeClient(settings);
+  const { id } = await joins.send(new lattice.CreateServiceNetworkCommand({ name: 'mesh' }));
+  await joins.send(
+    new lattice.CreateServiceNetworkVpcAssociationCommand({
+      serviceNetworkIdentifier: id,
+      vpcIdentifier: Vpc?.VpcId,
+    }),
+  );
+}
+
+async function read(
+  kinds: readonly EvidenceKind[],
+  place: Pick<AwsAccess, 'partition' | 'region'> = { partition: 'aws-cn', region: REGION },
+): Promise<readonly EvidenceDraft[]> {
   const drafts: EvidenceDraft[] = [];
   const dialer = createDialer({ allowed: [{ id: 'loopback', to: { kind: 'loopback' } }], clock: CLOCK });
   const access = {
-    partition: 'aws-cn',
+    ...place,
     account: ACCOUNT,
-    region: REGION,
     base: { kind: 'keys', read: () => KEYS },
     endpoint: moto?.url ?? '',
   } as const;
@@ -168,11 +197,17 @@ describe.skipIf(!HAS_MOTO)('services beside EC2 of an account that moto keeps', 
   beforeAll(async () => {
     moto = await startMoto();
     await fillAccount(moto.url);
+    await fillLattice(moto.url);
   }, 90_000);
   afterAll(() => moto?.stop());
 
   it('are seen as they were made, over all their pages', async () => {
-    const drafts = await read(['elbv2.load-balancers', 'route53resolver.endpoints', 'lambda.functions']);
+    const drafts = await read([
+      'elbv2.load-balancers',
+      'route53resolver.endpoints',
+      'network-firewall.firewalls',
+      'lambda.functions',
+    ]);
     expect(
       drafts.filter(({ status }) => status !== 'complete').map(({ key, reason }) => `${key.call} ${reason}`),
     ).toEqual([]);
@@ -201,10 +236,18 @@ describe.skipIf(!HAS_MOTO)('services beside EC2 of an account that moto keeps', 
     expect(
       seen(drafts, 'route53resolver:ListResolverRuleAssociations', 'ResolverRuleAssociations[].VPCId'),
     ).toHaveLength(1);
+    expect(seen(drafts, 'network-firewall:DescribeFirewall', 'Firewall.FirewallName')).toEqual(['wall']);
     expect(seen(drafts, 'lambda:ListFunctions', 'Functions[].FunctionArn')).toEqual([
       `arn:aws-cn:lambda:cn-north-1:${ACCOUNT}:function:outside-of-any-network`,
     ]);
     expect(JSON.stringify(drafts)).not.toContain('never-to-be-seen');
+  });
+
+  it('are seen by the VPCs that a service network joins', async () => {
+    const drafts = await read(['vpc-lattice.associations'], { partition: 'aws', region: 'us-east-1' });
+    const joined = seen(drafts, 'vpc-lattice:ListServiceNetworkVpcAssociations', 'items[].vpcId');
+    expect(joined).toHaveLength(1);
+    expect(seen(drafts, 'ec2:DescribeVpcs', 'Vpcs[].VpcId')).toContain(joined[0]);
   });
 
   it('that moto does not have are told by name, never taken for empty', async () => {
