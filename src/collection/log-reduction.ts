@@ -3,7 +3,7 @@ import type { FlowAggregate, LogObjectRead } from '../evidence/index.ts';
 import type { FlowLogLimits, FlowReducer, StoredLogObject } from '../scan/index.ts';
 import { createFlowReducer, readLogObject } from '../scan/index.ts';
 import type { Lane } from './log-lane.ts';
-import { startLane } from './log-lane.ts';
+import { BATCH, startLane } from './log-lane.ts';
 import type { ThreadAnswer } from './log-thread.ts';
 
 /** Where and how log objects are reduced. */
@@ -23,7 +23,7 @@ export function usualThreads(): number {
 /**
  * Adds log objects up as they come, off the event loop where they are many.
  *
- * Bytes are taken over: whoever gives them must not use them again. A stream is read here, in pieces. Objects can
+ * Bytes that have a buffer to themselves are taken over: whoever gives them must not use them again. A stream is read here, in pieces. Objects can
  * be added concurrently, and `add` returns when its object was read, so that waiting for it bounds memory.
  *
  * @throws DomicileError `TOO_LARGE` from `add` or `finish`, where there are more distinct flows than the limit,
@@ -40,8 +40,6 @@ export interface LogReduction {
 
 /** Stored bytes from which on the start of threads (some 0.1 s) pays. */
 const THREADS_FROM = 4 * 1024 * 1024;
-/** Stored bytes that go to a thread with one message: small objects by the dozen. */
-const BATCH = 1024 * 1024;
 
 type WholeObject = StoredLogObject & { readonly bytes: Uint8Array };
 
@@ -67,7 +65,7 @@ export function createLogReduction({ limits, threads, expected }: ReductionOptio
       if (!(bytes instanceof Uint8Array) || lanes.length === 0)
         return readLogObject({ ...object, bytes }, own, limits);
       return new Promise((done, fail) => {
-        waiting.push({ object: { ...object, bytes: exclusive(bytes) }, done, fail });
+        waiting.push({ object: { ...object, bytes }, done, fail });
         next();
       });
     },
@@ -89,7 +87,7 @@ export function createLogReduction({ limits, threads, expected }: ReductionOptio
 
 /** An object that no thread has taken yet, and who is to be told what becomes of it. */
 interface Waiting {
-  readonly object: WholeObject & { readonly bytes: Uint8Array<ArrayBuffer> };
+  readonly object: WholeObject;
   readonly done: () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -108,19 +106,33 @@ function takeBatch(waiting: Waiting[]): readonly Waiting[] {
 
 /** Never rejects: each object's own promise says what became of it. */
 async function readIn(lane: Lane, batch: readonly Waiting[]): Promise<void> {
-  const objects = batch.map(({ object }) => object);
   try {
-    await lane.ask(
-      { kind: 'read', objects },
-      objects.map(({ bytes }) => bytes.buffer),
-    );
+    await sendTo(lane, batch);
     for (const { done } of batch) done();
   } catch (error) {
     for (const { fail } of batch) fail(error);
   }
 }
 
-/** Bytes with a buffer of their own, that can be given to a thread: small Buffers share one. */
+/** Small objects are copied into memory that the lane shares, which leaves no garbage in either thread; a large one is moved. */
+async function sendTo(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+  let from = 0;
+  const moved: ArrayBuffer[] = [];
+  const objects = batch.map(({ object }): WholeObject => {
+    if (object.bytes.length <= lane.room.length - from) {
+      const shared = lane.room.subarray(from, from + object.bytes.length);
+      shared.set(object.bytes);
+      from += shared.length;
+      return { ...object, bytes: shared };
+    }
+    const bytes = exclusive(object.bytes);
+    moved.push(bytes.buffer);
+    return { ...object, bytes };
+  });
+  await lane.ask({ kind: 'read', objects }, moved);
+}
+
+/** Bytes with a buffer of their own, that can be given to a thread: small ones share theirs with others. */
 function exclusive(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength

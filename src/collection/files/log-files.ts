@@ -5,6 +5,7 @@ import { LARGEST_OBJECT, logName, TEXT_LOG_NAME } from '../log-objects.ts';
 import type { LogReduction, ReductionOptions } from '../log-reduction.ts';
 import { createLogReduction } from '../log-reduction.ts';
 import type { FoundFile } from './folder.ts';
+import type { Room } from './log-content.ts';
 import { contentOf, withLogFiles } from './log-content.ts';
 
 /** A log object of the folder: where it lies, and what its name says. */
@@ -40,13 +41,13 @@ export async function reduceLogFiles(
     expected: files.reduce((sum, { file }) => sum + file.size, 0),
   });
   const listed = Map.groupBy(listing?.objects ?? [], ({ key }) => logName(key)?.name ?? key);
-  const readOne = async (copies: readonly LogFile[]): Promise<void> => {
+  const readOne = async (copies: readonly LogFile[], room: Room): Promise<void> => {
     const [log] = copies;
     if (log === undefined) return;
     // A name that is listed twice under different folders says nothing about which of the two this is.
     const known = listed.get(log.name) ?? [];
     const object = known.length === 1 ? known[0] : undefined;
-    await addLogFile(reduction, root, copies, object?.key ?? keyOf(log), object);
+    await addLogFile({ reduction, root, room }, copies, object?.key ?? keyOf(log), object);
     onRead(log.file.size);
   };
   try {
@@ -64,10 +65,16 @@ function keyOf({ file, name }: LogFile): string {
   return at < 0 ? name : file.path.slice(at);
 }
 
+/** Where objects are read from, into and for. */
+interface Place {
+  readonly reduction: LogReduction;
+  readonly root: string;
+  readonly room: Room;
+}
+
 /** Reads an object once, however many copies of it a folder holds: twice would be twice the bytes. */
 async function addLogFile(
-  reduction: LogReduction,
-  root: string,
+  { reduction, root, room }: Place,
   copies: readonly LogFile[],
   key: string,
   listed: ListedLogObject | undefined,
@@ -79,7 +86,7 @@ async function addLogFile(
   if (!TEXT_LOG_NAME.test(first.name)) return reduction.note(unreadObject(key, 'unreadable', size));
   let bytes: Buffer;
   try {
-    bytes = await contentOf({ ...first.file, path: join(root, first.file.path) });
+    bytes = await contentOf({ ...first.file, path: join(root, first.file.path) }, room);
     for (const { file } of copies.slice(1)) {
       const same =
         file.size === bytes.length && bytes.equals(await contentOf({ ...file, path: join(root, file.path) }));

@@ -32,8 +32,8 @@ export async function readFlowLogFiles(
     await withLogFiles(
       files,
       ({ size }) => size,
-      async (file) => {
-        await reduction.add({ key: file.path, bytes: await contentOf(file) });
+      async (file, room) => {
+        await reduction.add({ key: file.path, bytes: await contentOf(file, room) });
         onRead((done += 1), files.length);
       },
     );

@@ -97,15 +97,16 @@ export function createFlowReducer(rows: number): FlowReducer {
       rows: copiedRows(kernel),
       endpoints: endpoints.texts,
       addresses: addresses.texts,
-      logs: endpointLogs(kernel, spans),
+      logs: endpointLogs(kernel, spans).map(copied),
       objects,
     }),
-    finish: () => ({
-      schemaVersion: 1,
-      rows: flowRows(kernel, { endpoints: endpoints.texts, addresses: addresses.texts }),
-      interfaces: interfaceLogs(endpoints.texts, endpointLogs(kernel, spans)),
-      objects: inOrder(objects),
-    }),
+    finish: () => {
+      const interfaces = interfaceLogs(endpoints.texts, endpointLogs(kernel, spans));
+      // As values they are held now: the numbers make room for the rows.
+      spans.length = 0;
+      const rows = flowRows(kernel, { endpoints: endpoints.texts, addresses: addresses.texts });
+      return { schemaVersion: 1, rows, interfaces, objects: inOrder(objects) };
+    },
   };
 }
 
@@ -176,6 +177,11 @@ function endpointLogs(
     );
     return { ok, nodata, skipdata, observed: observed.union(), skipped: skipped.union() };
   });
+}
+
+/** In buffers of their own size, as they are to be sent. */
+function copied(log: EndpointLog): EndpointLog {
+  return { ...log, observed: log.observed.slice(), skipped: log.skipped.slice() };
 }
 
 function absorbLog(

@@ -7,7 +7,7 @@ import type { LogSpan } from '../../evidence/index.ts';
  */
 export interface SpanCollector {
   readonly add: (start: number, end: number) => void;
-  /** Start and end of each span of the union, one after the other, in a buffer of their own. */
+  /** Start and end of each span of the union, one after the other. Good until the next one is added. */
   readonly union: () => Uint32Array<ArrayBuffer>;
 }
 
@@ -36,15 +36,16 @@ export function createSpanCollector(): SpanCollector {
     },
     union: () => {
       merge();
-      return ordered.numbers().slice();
+      return ordered.numbers();
     },
   };
 }
 
 /** The spans as values. */
 export function spansOf(numbers: Uint32Array): readonly LogSpan[] {
-  const spans: LogSpan[] = [];
-  for (let at = 0; at < numbers.length; at += 2) spans.push([numbers[at] ?? 0, numbers[at + 1] ?? 0]);
+  const spans = new Array<LogSpan>(numbers.length / 2);
+  for (let index = 0; index < spans.length; index += 1)
+    spans[index] = [numbers[index * 2] ?? 0, numbers[index * 2 + 1] ?? 0];
   return spans;
 }
 
