@@ -13,6 +13,7 @@ import { firewallEndpoints } from './firewall-endpoints.ts';
 import { functionsOutside } from './functions.ts';
 import { addressOf, objectOf, objectsOf, textOf, textsOf } from './json-fields.ts';
 import { mirroringProblems } from './mirroring.ts';
+import { misfits } from './misfits.ts';
 import type { Interface, Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
 import { accessDoors } from './remote-access.ts';
@@ -72,7 +73,11 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
       acl: aclOfSubnet(acls, { id, account, region }),
     });
   });
-  faults.push(...mirroringProblems(sources, { interfaces, vpcs }), ...strayAddresses(sources, interfaces));
+  faults.push(
+    ...mirroringProblems(sources, { interfaces, vpcs }),
+    ...strayAddresses(sources, interfaces),
+    ...misfits(sources),
+  );
   return {
     vpcs,
     ...balancingOf(sources, interfaces),
