@@ -129,7 +129,7 @@ function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Diff
     packet: describe(probe),
     oracle: told(expected),
     solver: `${disposition}: ${detail} ${blockedBy?.id ?? ''}`,
-    gap: gapOf(expected, disposition, detail)?.what,
+    gap: alike.map((one) => gapOf(one, disposition, detail)).find((gap) => gap !== undefined)?.what,
   };
 }
 

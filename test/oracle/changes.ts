@@ -1,3 +1,4 @@
+import { block, textOf } from './address.ts';
 import type { Document, NetworkAcl, Route, RouteTable } from './documents.ts';
 import { ROUTE_TARGETS } from './documents.ts';
 import type { Random } from './generate/random.ts';
@@ -138,4 +139,112 @@ function entriesOf(documents: readonly Document[], call: string): readonly unkno
 export function renamed(documents: readonly Document[], rename: (id: string) => string): readonly Document[] {
   const text = JSON.stringify(documents).replaceAll(/\b[a-z-]+-[0-9a-f]{17}\b/g, rename);
   return JSON.parse(text) as readonly Document[];
+}
+
+/** Every list of every answer in another order; the order of none of them means anything (EC2 API). */
+export function shuffled(documents: readonly Document[], random: Random): readonly Document[] {
+  return documents.map((document) => ({
+    ...document,
+    answer: mapped(document.answer, (value) =>
+      Array.isArray(value) ? inAnyOrder(value, random) : value,
+    ) as Document['answer'],
+  }));
+}
+
+function inAnyOrder(list: readonly unknown[], random: Random): readonly unknown[] {
+  return list
+    .map((entry) => ({ entry, at: random.below(1_000_000) }))
+    .sort((left, right) => left.at - right.at)
+    .map(({ entry }) => entry);
+}
+
+/** Every block that a rule of a security group names, as its two halves. */
+export function withHalves(documents: readonly Document[]): readonly Document[] {
+  const halved = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.flatMap((entry: unknown) => halvesOf(entry as Readonly<Record<string, unknown>>))
+      : value;
+  return documents.map((document) =>
+    document.call === 'ec2:DescribeSecurityGroups'
+      ? { ...document, answer: mapped(document.answer, halved) as Document['answer'] }
+      : document,
+  );
+}
+
+function halvesOf(entry: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const member = ['CidrIp', 'CidrIpv6'].find((name) => typeof entry[name] === 'string');
+  if (member === undefined) return [entry];
+  const { family, value, length } = block(String(entry[member]));
+  const half = 1n << BigInt((family === 4 ? 31 : 127) - length);
+  return [value, value + half].map((first) => ({
+    ...entry,
+    [member]: `${textOf({ family, value: first })}/${length + 1}`,
+  }));
+}
+
+/** Every value inside out: what is in it first, then itself. */
+function mapped(value: unknown, change: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return change(value.map((entry) => mapped(entry, change)));
+  if (value === null || typeof value !== 'object') return change(value);
+  return change(
+    Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapped(inner, change)])),
+  );
+}
+
+/** One object listed a second time, the same or with one of its texts changed. */
+export function withATwin(
+  documents: readonly Document[],
+  random: Random,
+  same: boolean,
+): readonly Document[] | undefined {
+  const call = random.pick([
+    'DescribeVpcs',
+    'DescribeSubnets',
+    'DescribeRouteTables',
+    'DescribeSecurityGroups',
+  ]);
+  const victim = random.any(entriesOf(documents, call)) as Readonly<Record<string, unknown>> | undefined;
+  if (victim === undefined) return undefined;
+  const twin = same ? victim : { ...victim, Description: 'another one' };
+  return changed(documents, call, (entries) => (entries.includes(victim) ? [...entries, twin] : entries));
+}
+
+/** Where a value stands in an answer. */
+type Path = readonly (string | number)[];
+
+/** What may stand in the place of a value. */
+const WRONG: readonly unknown[] = [7.5, null, { deeper: [1] }, ['x'], true, 'x\u0000\u202e/'];
+
+/** One value anywhere, below the list of its answer, replaced by one of another type or by a text that means nothing. */
+export function withAWrongValue(
+  documents: readonly Document[],
+  random: Random,
+): { readonly what: string; readonly documents: readonly Document[] } | undefined {
+  const victim = random.any(documents.filter(({ answer }) => placesIn(answer, []).length > 0));
+  const place = victim && random.any(placesIn(victim.answer, []));
+  if (victim === undefined || place === undefined) return undefined;
+  const wrong = random.any(WRONG);
+  return {
+    what: `${victim.call} ${place.join('.')}: ${JSON.stringify(wrong)}`,
+    documents: documents.map((one) =>
+      one === victim ? { ...one, answer: replaced(one.answer, place, wrong) as Document['answer'] } : one,
+    ),
+  };
+}
+
+function placesIn(value: unknown, path: Path): readonly Path[] {
+  if (value === null || typeof value !== 'object') return [path];
+  const below = Object.entries(value).flatMap(([name, inner]) =>
+    placesIn(inner, [...path, Array.isArray(value) ? Number(name) : name]),
+  );
+  return path.length > 2 ? [path, ...below] : below;
+}
+
+function replaced(value: unknown, [first, ...rest]: Path, by: unknown): unknown {
+  if (first === undefined) return by;
+  const inner = (value as Readonly<Record<string | number, unknown>>)[first];
+  const next = replaced(inner, rest, by);
+  return Array.isArray(value)
+    ? value.map((entry, index) => (index === first ? next : (entry as unknown)))
+    : { ...(value as object), [first]: next };
 }

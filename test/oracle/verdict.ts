@@ -18,13 +18,17 @@ const ABROAD: Locator = {
   dataSets: [],
 };
 
-/** What `network.egress` says of a network whose evidence is complete: nothing found and nothing unknown is a pass. */
-export function passesEgress(documents: readonly Document[]): boolean {
+/** What `network.egress` says of a network whose evidence is complete: nothing found and nothing unknown is a pass. `only`: one class of traffic, the others being disclosed. */
+export function passesEgress(documents: readonly Document[], only?: 'initiated' | 'reply'): boolean {
   // Nothing changed while it was read, and nothing refers to what was not asked for.
   const network = { ...solveNetwork(sourcesOf(documents)), changes: [], referred: [], empty: [] };
   const view = { fact: () => network } as unknown as EvidenceView;
   const { findings, reasons } = networkEgress.evaluate(view, {
-    parameters: { initiated: 'fail', reply: 'fail', resolver: 'disclose' },
+    parameters: {
+      initiated: only === 'reply' ? 'disclose' : 'fail',
+      reply: only === 'initiated' ? 'disclose' : 'fail',
+      resolver: 'disclose',
+    },
     countries: ['CN'],
     deployment: { region: HOME },
     locator: ABROAD,

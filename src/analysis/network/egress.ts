@@ -120,28 +120,19 @@ function mayLeave(
   );
 }
 
-/** VPCs with an internet gateway: one that is described as attached, or one that only a route still names. */
+/** VPCs with an internet gateway: one that is described as attached, or one that only a route of theirs names. */
 function calledVpcs({ internetGateways, tables }: Network): ReadonlySet<string> {
-  const named = [...tables.values()].filter(({ routes }) =>
-    routes.some(({ target }) => target.kind === 'internet-gateway' && !internetGateways.has(target.id)),
+  const named = [...tables.values()].filter(({ routes, vpc }) =>
+    routes.some(
+      ({ target }) => target.kind === 'internet-gateway' && internetGateways.get(target.id) !== vpc,
+    ),
   );
   return new Set([...internetGateways.values(), ...named.map(({ vpc }) => vpc)]);
 }
 
-/** Attachments of a transit gateway behind which callers may have any address. */
-const SITES: ReadonlySet<string> = new Set([
-  'vpn',
-  'vpn-concentrator',
-  'direct-connect-gateway',
-  'connect',
-  'client-vpn',
-  'peering',
-  'tgw-peering',
-]);
-
 /** VPCs into which somebody can call who is not in the model and has no need of a public address of theirs. */
 function calledBySites(network: Network): ReadonlySet<string> {
-  const { vpnGateways, transitAttachments, transitTables, tables } = network;
+  const { vpcs, vpnGateways, transitAttachments, transitTables, tables, peerings } = network;
   const toSites = [...tables.values()].filter(
     ({ routes, propagating }) =>
       propagating.length > 0 || routes.some(({ target }) => target.kind === 'vpn-gateway'),
@@ -149,14 +140,19 @@ function calledBySites(network: Network): ReadonlySet<string> {
   const named = Map.groupBy(transitTables.values(), ({ gateway }) => gateway);
   const hubs = [...transitAttachments].filter(
     ([gateway, { byId }]) =>
-      [...byId.values()].some(({ type }) => SITES.has(type)) ||
+      // Whatever is no VPC of the model is a site, by VPN, Direct Connect, another gateway or nobody knows what.
+      [...byId.values()].some(({ type, resource }) => type !== 'vpc' || !vpcs.has(resource)) ||
       // What only a route names may be a site as well.
       (named.get(gateway) ?? []).some(({ routes }) =>
         routes.some(({ attachments }) => attachments.some((id) => !byId.has(id))),
       ),
   );
+  const strangers = [...peerings.values()].filter(
+    ({ active, sides }) => active && sides.some(({ vpc }) => !vpcs.has(vpc)),
+  );
   return new Set([
     ...[...vpnGateways.values(), ...toSites].map(({ vpc }) => vpc),
+    ...strangers.flatMap(({ sides }) => sides.map(({ vpc }) => vpc)),
     ...hubs.flatMap(([, { byVpc }]) => [...byVpc.keys()]),
   ]);
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../core/index.ts';
 import { isJsonArray, isJsonObject, parseAddress, parsePrefix } from '../../core/index.ts';
 import type { EvidenceKind } from '../../evidence/index.ts';
-import { objectsOf, textOf } from './json-fields.ts';
+import { objectOf, objectsOf, textOf } from './json-fields.ts';
 import type { Problem } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
 
@@ -73,7 +73,7 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
     'RouteTableId',
     {
       'VpcId!': 'text',
-      Associations: [
+      'Associations!': [
         { Main: 'flag', SubnetId: 'text', GatewayId: 'text', AssociationState: { State: 'text' } },
       ],
       PropagatingVgws: [{ 'GatewayId!': 'text' }],
@@ -92,7 +92,7 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
       'SubnetId!': 'text',
       Groups: [{ 'GroupId!': 'text' }],
       PrivateIpAddress: 'address',
-      PrivateIpAddresses: [{ PrivateIpAddress: 'address', Association: ASSOCIATION }],
+      PrivateIpAddresses: [{ 'PrivateIpAddress!': 'address', Association: ASSOCIATION }],
       Association: ASSOCIATION,
       Ipv6Addresses: [{ 'Ipv6Address!': 'address' }],
       Ipv4Prefixes: [{ 'Ipv4Prefix!': 'CIDR' }],
@@ -118,7 +118,7 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
     'ec2.internet-gateways',
     'ec2:DescribeInternetGateways',
     'InternetGatewayId',
-    { Attachments: [{ 'VpcId!': 'text', State: 'text' }] },
+    { 'Attachments!': [{ 'VpcId!': 'text', State: 'text' }] },
   ],
   [
     'ec2.nat-gateways',
@@ -162,7 +162,7 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
   [
     'ec2.addresses',
     'ec2:DescribeAddresses',
-    'AllocationId',
+    'PublicIp',
     { PublicIp: 'address', PrivateIpAddress: 'address', NetworkInterfaceId: 'text' },
   ],
   [
@@ -191,6 +191,9 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
   ],
 ];
 
+/** Ids, names and words of the API are of these characters; anything else was put there by somebody else. */
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
 /** Evidence that is broken throughout is told by its first cases. */
 const MOST = 200;
 
@@ -205,12 +208,14 @@ export function misfits(sources: readonly NetworkSource[]): readonly Problem[] {
     for (const [kind, call, id, shape] of SHAPES) {
       for (const object of list(kind, call)) {
         const name = textOf(object, id) || call;
-        for (const detail of faultsOf(object, shape, '')) found.push(fault(name, detail));
+        const whole: Shape = { [`${id}!`]: 'text', ...(shape as object) };
+        for (const detail of faultsOf(object, whole, '')) found.push(fault(name, detail));
         if (found.length >= MOST) return found;
       }
     }
   }
-  return [...found, ...claimsOnNothing(sources), ...elsewhere(sources)].slice(0, MOST);
+  const contradictions = [claimsOnNothing, elsewhere, namelessAddresses];
+  return [...found, ...contradictions.flatMap((of) => of(sources))].slice(0, MOST);
 }
 
 function fault(object: string, detail: string): Problem {
@@ -243,7 +248,7 @@ function isListShape(shape: Shape): shape is readonly [Shape] {
 function isOf(value: Json, leaf: Leaf): boolean {
   switch (leaf) {
     case 'text':
-      return typeof value === 'string';
+      return typeof value === 'string' && PRINTABLE.test(value);
     case 'flag':
       return typeof value === 'boolean';
     case 'whole number':
@@ -277,4 +282,15 @@ function elsewhere(sources: readonly NetworkSource[]): readonly Problem[] {
   return all('ec2.network-interfaces', 'ec2:DescribeNetworkInterfaces')
     .filter((one) => (vpcs.get(textOf(one, 'SubnetId')) ?? textOf(one, 'VpcId')) !== textOf(one, 'VpcId'))
     .map((one) => fault(textOf(one, 'NetworkInterfaceId'), 'its subnet is in another VPC than it says'));
+}
+
+/** Interfaces with an address on the internet, or of a carrier, that is not told. */
+function namelessAddresses(sources: readonly NetworkSource[]): readonly Problem[] {
+  const isNameless = (entry: JsonObject): boolean =>
+    isJsonObject(entry['Association']) &&
+    ['PublicIp', 'CarrierIp'].every((member) => textOf(objectOf(entry, 'Association'), member) === '');
+  return sources
+    .flatMap(({ list }) => list('ec2.network-interfaces', 'ec2:DescribeNetworkInterfaces'))
+    .filter((one) => [one, ...objectsOf(one, 'PrivateIpAddresses')].some(isNameless))
+    .map((one) => fault(textOf(one, 'NetworkInterfaceId'), 'an address outside that is not told'));
 }

@@ -21,18 +21,29 @@ const REGIONS = ['cn-north-1', 'cn-northwest-1'] as const;
  * can say what AWS would do with it.
  */
 export function networkOf(seed: number): readonly Document[] {
-  return networkFrom(seed, false);
+  return networkFrom(seed, { ordinary: false });
+}
+
+/** One of several times as many VPCs, all of which share transit gateways, peerings and prefix lists. */
+export function bigNetworkOf(seed: number): readonly Document[] {
+  return networkFrom(seed, { ordinary: false, vpcs: 9 });
 }
 
 /** One of which everything is known, so that every question about it has an answer. */
 export function ordinaryNetworkOf(seed: number): readonly Document[] {
-  return networkFrom(seed, true);
+  return networkFrom(seed, { ordinary: true });
 }
 
-function networkFrom(seed: number, ordinary: boolean): readonly Document[] {
+interface Wish {
+  readonly ordinary: boolean;
+  /** How many; drawn where nobody says it. */
+  readonly vpcs?: number;
+}
+
+function networkFrom(seed: number, { ordinary, vpcs: count }: Wish): readonly Document[] {
   const random = randomOf(seed);
   const drawn: Draw = { ordinary, open: random.chance(0.4), random, id: idsOf() };
-  const vpcs = Array.from({ length: random.pick([1, 2, 2, 3]) }, (_, index) =>
+  const vpcs = Array.from({ length: count ?? random.pick([1, 2, 2, 3]) }, (_, index) =>
     vpcDraft(drawn, index, placeOf(drawn, index)),
   );
   const network: NetworkDraft = {
