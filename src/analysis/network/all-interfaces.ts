@@ -4,7 +4,6 @@ import { targetsOf } from './balancers.ts';
 import { cutOf } from './cut.ts';
 import type { InterfaceEgress, NetworkEgress } from './egress.ts';
 import { destinationsIn } from './egress.ts';
-import { faultsMet } from './faults-met.ts';
 import type { Interface } from './model.ts';
 import type { Hop, Leaving } from './outcome.ts';
 import { isEmptyPackets, restrictTraffic } from './packet-set.ts';
@@ -64,11 +63,9 @@ function answersOf(
   const cut = initiated.length === 0 ? cutOf(egress.walk, one) : [];
   const reasons = [
     ...new Set(
-      [
-        ...one.unknowns,
-        ...faults,
-        ...[...initiated, ...replies].flatMap(({ leaving }) => leaving.doubts),
-      ].map(({ code, object, detail }) => `${code} ${object}: ${detail}`),
+      [...one.unknowns, ...[...initiated, ...replies].flatMap(({ leaving }) => leaving.doubts)].map(
+        ({ code, object, detail }) => `${code} ${object}: ${detail}`,
+      ),
     ),
   ];
   return one.interfaces.map((each) => ({
