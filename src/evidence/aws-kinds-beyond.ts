@@ -86,6 +86,7 @@ export const BEYOND_KINDS: readonly KindSpec[] = [
       { forEach: PER_TARGET_GROUP },
     ),
   ),
+  // Gateways are told alike in every region of the partition, virtual interfaces in their own (Direct Connect API).
   kind(
     'directconnect.gateways',
     call(
