@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import { address, block, holds, keyOf } from './address.ts';
 import type { NetworkInterface } from './documents.ts';
+import { ROUTE_TARGETS } from './documents.ts';
 import type { Outcome, Packet } from './packet.ts';
 import { arrived, ended, past, via, viaInternet } from './packet.ts';
 import type { Place, Roads } from './place.ts';
@@ -110,6 +111,16 @@ export function outByCarrierGateway(roads: Roads, id: string, place: Place, pack
   );
 }
 
+/** A gateway that nobody lists and a live route of the VPC names: routes can be made to attached ones only. */
+function routedToUnlisted(world: World, vpc: string): string | undefined {
+  return [...world.routeTables.values()]
+    .filter(({ VpcId }) => VpcId === vpc)
+    .flatMap(({ Routes }) => Routes)
+    .filter((one) => one.State === 'active' && ROUTE_TARGETS.filter((target) => one[target]).length === 1)
+    .map(({ GatewayId }) => GatewayId ?? '')
+    .find((id) => id.startsWith('igw-') && !world.internetGateways.has(id));
+}
+
 /** A packet from outside to a public address: what the gateway of its VPC lets in, past the edge table. */
 export function fromInternet(roads: Roads, packet: Packet): Outcome {
   const { world } = roads;
@@ -119,14 +130,16 @@ export function fromInternet(roads: Roads, packet: Packet): Outcome {
   const vpc = world.vpcs.get(holder.VpcId);
   const subnet = world.subnets.get(holder.SubnetId);
   if (vpc === undefined || subnet === undefined) return ended('unknown', 'the VPC or subnet is not listed');
-  const gateway = [...world.internetGateways.values()].find((one) => isAttached(one, holder.VpcId));
+  const gateway =
+    [...world.internetGateways.values()].find((one) => isAttached(one, holder.VpcId))?.InternetGatewayId ??
+    routedToUnlisted(world, holder.VpcId);
   if (gateway === undefined) return ended('no-route', 'its VPC has no internet gateway');
   if (holder.DenyAllIgwTraffic === true) return ended('denied', 'the interface may not use the gateway');
   if (blockModeOf({ vpc, subnet, seen: [] }) !== 'off') return ended('denied', 'public access is blocked');
   const inner = { ...packet, destination: privateAddress };
   return via(
-    { kind: 'internet-gateway', id: gateway.InternetGatewayId },
-    byEdgeTable(roads, gateway.InternetGatewayId, holder, { vpc, subnet: undefined, seen: [] }, inner),
+    { kind: 'internet-gateway', id: gateway },
+    byEdgeTable(roads, gateway, holder, { vpc, subnet: undefined, seen: [] }, inner),
   );
 }
 

@@ -77,7 +77,7 @@ export function* enterFromInternet(
   { one, inside }: PublicName,
   state: State,
 ): Generator<Delivery> {
-  const gateway = [...walk.network.internetGateways].find(([, vpc]) => vpc === one.vpc)?.[0];
+  const gateway = internetGatewayOf(walk, one.vpc);
   const outside = hop(state, { kind: 'internet', id: 'internet', by: '' });
   if (gateway === undefined) {
     const by = { kind: 'vpc', id: one.vpc, rule: 'no internet gateway is attached' };
@@ -110,6 +110,20 @@ export function* enterFromInternet(
   for (const outcome of lookUp(walk, table, one.vpc, null, entered)) {
     yield* delivered(walk, outcome);
   }
+}
+
+/** The internet gateway of a VPC: one that is described as attached, or one that only a route still names. */
+function internetGatewayOf({ network }: Walk, vpc: string): string | undefined {
+  const attached = [...network.internetGateways].find(([, holder]) => holder === vpc)?.[0];
+  if (attached !== undefined) return attached;
+  const named = [...network.tables.values()]
+    .filter((table) => table.vpc === vpc)
+    .flatMap(({ routes }) => routes)
+    .find(
+      ({ target, blackhole }) =>
+        target.kind === 'internet-gateway' && !blackhole && !network.internetGateways.has(target.id),
+    )?.target;
+  return named?.kind === 'internet-gateway' ? named.id : undefined;
 }
 
 /** Packets that come in by a virtual private gateway: to addresses of its VPC and to nothing else. */

@@ -219,6 +219,26 @@ describe('what other models of AWS networks are silent about', () => {
     ).toBe(true);
   });
 
+  it('the Internet calls in by a gateway that only a route names, where gateways were not listed', () => {
+    const unlisted = { 'ec2:DescribeInternetGateways': [] };
+    const answer = ask({ from: 'internet', to: 'eni-public' }, unlisted);
+    expect(answer.disposition).toBe('delivered');
+    expect(answer.hops.map(({ id }) => id)).toContain('igw-1');
+    const dead = {
+      ...unlisted,
+      'ec2:DescribeRouteTables': [
+        table(
+          'rtb-public',
+          'vpc-1',
+          [route('0.0.0.0/0', { GatewayId: 'igw-1' }, 'blackhole')],
+          ['subnet-public'],
+        ),
+        table('rtb-private', 'vpc-1', [], ['subnet-private']),
+      ],
+    };
+    expect(ask({ from: 'internet', to: 'eni-public' }, dead).disposition).toBe('no-route');
+  });
+
   it('a missing prefix list in a rule is unknown', () => {
     const change = {
       'ec2:DescribeSecurityGroups': [
