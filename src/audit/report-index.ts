@@ -1,8 +1,9 @@
-import { RESULT_FILE } from '../attestation/index.ts';
 import { isJsonObject } from '../core/index.ts';
 import type { ReportEntry } from '../report/index.ts';
 import { renderIndexPage } from '../report/index.ts';
-import { listReports, openReport, writeArchive, writeWhole } from '../storage/index.ts';
+import type { ChainEntry } from '../storage/index.ts';
+import { listReports, openLedger, openReport, writeArchive, writeWhole } from '../storage/index.ts';
+import { storedResult } from './stored-result.ts';
 
 /**
  * Writes `index.html` over every report below the root, with an archive beside each report to download. It is made
@@ -10,8 +11,16 @@ import { listReports, openReport, writeArchive, writeWhole } from '../storage/in
  */
 export async function writeReportIndex(root: string, { archives = true } = {}): Promise<void> {
   const entries: ReportEntry[] = [];
+  const chains = new Map<string, readonly ChainEntry[]>();
   for (const folder of await listReports(root)) {
-    const result = await readResult(root, folder);
+    const [deployment = '', name = ''] = folder.split('/');
+    const chain = chains.get(deployment) ?? (await chainOf(root, deployment));
+    chains.set(deployment, chain);
+    const result = await readResult(
+      root,
+      folder,
+      chain.find((entry) => entry.folder === name),
+    );
     if (result === undefined) continue;
     const size = archives ? await archiveSize(root, folder) : undefined;
     entries.push({ folder, result, ...(size === undefined ? {} : { archiveSize: size }) });
@@ -25,11 +34,22 @@ function archiveSize(root: string, folder: string): Promise<number | undefined> 
   return writeArchive(`${root}/${folder}`, name, `${root}/${folder}.zip`).catch(() => undefined);
 }
 
-/** A damaged report is left out of the list: `verify` says what is wrong with it. */
-async function readResult(root: string, folder: string): Promise<ReportEntry['result'] | undefined> {
+/** A chain that cannot be read says nothing here: `verify` does not need it, and the next run will tell. */
+async function chainOf(root: string, deployment: string): Promise<readonly ChainEntry[]> {
+  return openLedger(root, deployment)
+    .history()
+    .then(({ reports }) => reports)
+    .catch(() => []);
+}
+
+/** A damaged or changed report is left out of the list: `verify` says what is wrong with it. */
+async function readResult(
+  root: string,
+  folder: string,
+  entry: ChainEntry | undefined,
+): Promise<ReportEntry['result'] | undefined> {
   try {
-    const text = new TextDecoder().decode(await openReport(root, folder).read(RESULT_FILE));
-    const result: unknown = JSON.parse(text);
+    const result: unknown = await storedResult(openReport(root, folder), entry);
     return isJsonObject(result) && isJsonObject(result['run'])
       ? (result as unknown as ReportEntry['result'])
       : undefined;

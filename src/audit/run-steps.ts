@@ -23,7 +23,6 @@ import {
   openReport,
   openRunFolder,
 } from '../storage/index.ts';
-import type { ReportFiles, ResidencyStatement } from '../verification/index.ts';
 import { openEnvelope } from '../verification/index.ts';
 import { attestReport, reportName } from './attest-report.ts';
 import { auditorPlaceDraft } from './auditor-facts.ts';
@@ -37,6 +36,7 @@ import type { Project } from './project.ts';
 import { scopeOf } from './project.ts';
 import { readRunInputs, runInputDrafts } from './run-inputs.ts';
 import { hasSameInputs } from './same-inputs.ts';
+import { storedResult } from './stored-result.ts';
 
 /** Where a run works and with what; the same for every step, in whichever process. */
 export interface RunSite {
@@ -333,32 +333,7 @@ async function finishedRun(
   const entry = reports.find((report) => report.runId === runId);
   if (entry === undefined) return undefined;
   const report = openReport(site.root, `${deployment}/${entry.folder}`);
-  return { result: await chainedResult(report, entry), folder: report.path };
-}
-
-/**
- * The result of a report that stands, if it is still the one that the chain names: whoever edits a stored result must
- * not be answered with what he wrote.
- *
- * @throws DomicileError `DIGEST_MISMATCH` where statement or result are other ones.
- */
-async function chainedResult(report: ReportFiles, entry: ChainEntry): Promise<Result> {
-  const bytes = await report.read(RESULT_FILE);
-  const envelope = openEnvelope(await report.read(STATEMENT_FILE));
-  const statement = typeof envelope === 'string' ? undefined : envelope.payload;
-  const isChained = statement !== undefined && sha256Hex(statement) === entry.statement;
-  if (!isChained || !namesResult(statement, sha256Hex(bytes))) {
-    throw new DomicileError('DIGEST_MISMATCH', {
-      message: `expected report ${entry.sequence} as the chain names it, found a changed one`,
-      hint: 'restore the folder from a backup; domicile verify names the file',
-    });
-  }
-  return JSON.parse(new TextDecoder().decode(bytes)) as Result;
-}
-
-function namesResult(statement: Uint8Array, sha256: string): boolean {
-  const { subject } = JSON.parse(new TextDecoder().decode(statement)) as ResidencyStatement;
-  return subject.some(({ name, digest }) => name === RESULT_FILE && digest.sha256 === sha256);
+  return { result: await storedResult(report, entry), folder: report.path };
 }
 
 /** The policies of a report, for what loosened since; null where its evidence cannot be read any more. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSample } from '../../sim/make-sample.ts';
 import { SAMPLE_SEED, SAMPLE_SLOT, SAMPLES } from '../../sim/samples.ts';
 import { writeInventory } from '../../sim/write-inventory.ts';
+import { writeReportIndex } from '../../src/audit/index.ts';
 import { OUTPUT_SCHEMAS, outputFaults } from '../support/output-schemas.ts';
 import { domicile } from '../support/shell.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -26,6 +27,12 @@ beforeAll(async () => {
     exitCode: 0,
   });
 });
+
+/** The list of reports, made anew. */
+async function listed(): Promise<string> {
+  await writeReportIndex(at('reports'), { archives: false });
+  return readFileSync(at('reports', 'index.html'), 'utf8');
+}
 
 /** The one printed line, held against its published schema. */
 function parsed(schema: string, lines: readonly string[]): Record<string, unknown> {
@@ -62,8 +69,10 @@ describe('the commands, from a key to a replay', () => {
     const { exitCode, out, notes } = await domicile(AUDIT);
     expect({ exitCode, out }).toEqual({ exitCode: 65, out: [] });
     expect(notes.join()).toContain('found a changed one');
+    expect(await listed()).not.toContain(REPORT);
     writeFileSync(path, result);
     expect((await domicile(AUDIT)).exitCode).toBe(2);
+    expect(await listed()).toContain(REPORT);
   });
 
   it('verify: a demo report is genuine and not for reliance, unless that is accepted', async () => {

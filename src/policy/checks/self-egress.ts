@@ -37,6 +37,10 @@ const WORDS: CheckWords = {
       en: "The list is the auditor's own; the flow log of its interface was not examined.",
       zh: '该清单由审计程序自行记录；未检查其网络接口的流日志。',
     },
+    alwaysPrivate: {
+      en: 'Private addresses count as inside: where a private line or a peered network leads is not seen.',
+      zh: '私有地址视为境内；专线或对等网络通往何处未予检查。',
+    },
     alwaysNames: {
       en: 'Name resolution by the operating system is not on the list.',
       zh: '操作系统的域名解析不在清单内。',
