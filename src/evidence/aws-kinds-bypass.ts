@@ -48,43 +48,47 @@ const ASKED_OF_EC2: readonly KindSpec[] = [
       { DhcpOptionsId: true, OwnerId: true, DhcpConfigurations: [{ Key: true, Values: [{ Value: true }] }] },
     ]),
   ),
-  kind(
-    'ec2.remote-access',
-    call('ec2:DescribeClientVpnEndpoints', 'ec2 describe-client-vpn-endpoints', 'ClientVpnEndpoints', [
-      { ClientVpnEndpointId: true, VpcId: true, Status: { Code: true }, ClientCidrBlock: true },
-    ]),
-    call(
-      'ec2:DescribeInstanceConnectEndpoints',
-      'ec2 describe-instance-connect-endpoints',
-      'InstanceConnectEndpoints',
-      [
-        {
-          InstanceConnectEndpointId: true,
-          OwnerId: true,
-          State: true,
-          VpcId: true,
-          SubnetId: true,
-          NetworkInterfaceIds: [true],
-          PreserveClientIp: true,
-        },
-      ],
+  // Client VPN and Verified Access are not everywhere in China.
+  {
+    ...kind(
+      'ec2.remote-access',
+      call('ec2:DescribeClientVpnEndpoints', 'ec2 describe-client-vpn-endpoints', 'ClientVpnEndpoints', [
+        { ClientVpnEndpointId: true, VpcId: true, Status: { Code: true }, ClientCidrBlock: true },
+      ]),
+      call(
+        'ec2:DescribeInstanceConnectEndpoints',
+        'ec2 describe-instance-connect-endpoints',
+        'InstanceConnectEndpoints',
+        [
+          {
+            InstanceConnectEndpointId: true,
+            OwnerId: true,
+            State: true,
+            VpcId: true,
+            SubnetId: true,
+            NetworkInterfaceIds: [true],
+            PreserveClientIp: true,
+          },
+        ],
+      ),
+      call(
+        'ec2:DescribeVerifiedAccessEndpoints',
+        'ec2 describe-verified-access-endpoints',
+        'VerifiedAccessEndpoints',
+        [
+          {
+            VerifiedAccessEndpointId: true,
+            EndpointType: true,
+            AttachmentType: true,
+            Status: { Code: true },
+            LoadBalancerOptions: { LoadBalancerArn: true, SubnetIds: [true] },
+            NetworkInterfaceOptions: { NetworkInterfaceId: true },
+          },
+        ],
+      ),
     ),
-    call(
-      'ec2:DescribeVerifiedAccessEndpoints',
-      'ec2 describe-verified-access-endpoints',
-      'VerifiedAccessEndpoints',
-      [
-        {
-          VerifiedAccessEndpointId: true,
-          EndpointType: true,
-          AttachmentType: true,
-          Status: { Code: true },
-          LoadBalancerOptions: { LoadBalancerArn: true, SubnetIds: [true] },
-          NetworkInterfaceOptions: { NetworkInterfaceId: true },
-        },
-      ],
-    ),
-  ),
+    notOfferedIn: ['aws-cn'],
+  },
 ];
 
 /** Whom the resolver of a VPC asks, and what its DNS Firewall keeps from being asked (Route 53 Resolver API). */

@@ -81,10 +81,10 @@ function reasonOfStatus(status: EvidenceStatus): ReasonCode | undefined {
 function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean): readonly Reason[] {
   const { item, problem } = loaded;
   const scope = scopeOf(item.key);
-  if (problem === undefined && isAbsentService(loaded)) return [];
-  const code = problem ?? reasonOfStatus(item.status);
+  const isAbsent = problem === undefined && isAbsentService(loaded);
+  const code = problem ?? (isAbsent ? undefined : reasonOfStatus(item.status));
   if (code !== undefined) return [{ code, scope, detail: item.reason }];
-  if (!isWhole(loaded))
+  if (!isAbsent && !isWhole(loaded))
     return [
       { code: 'UNREADABLE', scope, detail: 'the answer lacks what it should hold, or has another shape' },
     ];
@@ -92,11 +92,15 @@ function itemReasons(loaded: LoadedItem, limits: FreshnessLimits, state: boolean
   return age === undefined ? [] : [{ code: 'STALE', scope, detail: age }];
 }
 
-/** A service that the partition does not have, shown by its endpoint that is not there: there is none of it. */
+/**
+ * A service that the partition is known not to have, shown by its endpoint that is not there, or a call that its regions
+ * are known not to offer, shown by their saying so: there is none of it.
+ */
 export function isAbsentService({ item: { key, status } }: LoadedItem): boolean {
+  const spec = KINDS.get(key.kind as EvidenceKind);
   return (
-    status === 'not-in-partition' &&
-    KINDS.get(key.kind as EvidenceKind)?.absentFrom?.includes(key.partition) === true
+    (status === 'not-in-partition' && spec?.absentFrom?.includes(key.partition) === true) ||
+    (status === 'unsupported' && spec?.notOfferedIn?.includes(key.partition) === true)
   );
 }
 

@@ -61,6 +61,11 @@ export interface KindSpec {
    * that is an answer: there is none of it. Any other failure is none.
    */
   readonly absentFrom?: readonly string[];
+  /**
+   * Partitions whose regions may not offer what the calls are about, though they have the service. Where they answer
+   * that there is no such action or that it is not supported, there is none of it.
+   */
+  readonly notOfferedIn?: readonly string[];
   /** What the reader must be granted, where it is not an AWS call. */
   readonly grants: readonly string[];
 }

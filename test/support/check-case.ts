@@ -30,6 +30,26 @@ export interface CheckCase {
 
 /** What the runner makes of a check: its control, judged alone. */
 export async function judged(one: CheckCase): Promise<ControlResult> {
+  return judgedBy(one, await evidenceOf(one));
+}
+
+/** The evidence of a case, as a run loads it. */
+export async function evidenceOf({
+  deployment,
+  drafts,
+}: Pick<CheckCase, 'deployment' | 'drafts'>): Promise<LoadedEvidence> {
+  return loaded([
+    runDraft('run.inventory', deployment),
+    runDraft('auditor.connections', { schemaVersion: 1, connections: [] }),
+    ...drafts,
+  ]);
+}
+
+/** The same by evidence that is loaded already. */
+export async function judgedBy(
+  one: Omit<CheckCase, 'drafts'>,
+  evidence: LoadedEvidence,
+): Promise<ControlResult> {
   const { locator } = await instruments();
   const control = evaluate({
     deployment: one.deployment,
@@ -40,11 +60,7 @@ export async function judged(one: CheckCase): Promise<ControlResult> {
     maxAgeHours: 24,
     startedAt: SAMPLE_TIME,
     facts: new Map(),
-    evidence: await loaded([
-      runDraft('run.inventory', one.deployment),
-      runDraft('auditor.connections', { schemaVersion: 1, connections: [] }),
-      ...one.drafts,
-    ]),
+    evidence,
   })[0];
   if (control === undefined) throw new Error('expected one control');
   return control;
@@ -68,7 +84,7 @@ async function loaded(drafts: readonly EvidenceDraft[]): Promise<LoadedEvidence>
   return loadEvidence(store);
 }
 
-function policyOf({ check, with: given = {}, countries }: CheckCase): Policy {
+function policyOf({ check, with: given = {}, countries }: Omit<CheckCase, 'drafts'>): Policy {
   const checked = validateJson((CHECKS.get(check)?.parameters ?? { type: 'object' }) as JsonObject, given);
   if (checked.problems.length > 0) throw new Error(`expected parameters of ${check}`);
   return {

@@ -23,9 +23,10 @@ export function serviceNetworkProblems(
   { vpc }: Interface,
   sent: readonly Passing[],
 ): readonly Problem[] {
-  const reached = sent.some(({ packets }) => !isEmptyPackets(restrictTo(packets, LATTICE)));
-  if (!reached) return [];
-  return [...(serviceNetworks.byVpc.get(vpc) ?? [])]
+  const own = serviceNetworks.byVpc.get(vpc);
+  if (own === undefined || !sent.some(({ packets }) => !isEmptyPackets(restrictTo(packets, LATTICE))))
+    return [];
+  return [...own]
     .map((id) => serviceNetworks.problems.get(id))
     .filter((problem) => problem !== undefined && problem !== null);
 }

@@ -212,13 +212,17 @@ function classKey(one: Interface, walk: Walk): string {
     .map(({ key }) => key)
     .toSorted();
   const kind = one.type === 'network_load_balancer' ? 'balancer' : '';
-  const problem = interfaceProblem(one);
+  const problem = interfaceProblem(walk, one);
   return JSON.stringify([one.subnet, kind, one.groups.toSorted(), sources, problem?.object ?? '']);
 }
 
-/** What makes an interface one that nobody can judge. */
-function interfaceProblem({ id, type, addresses }: Interface): Problem | undefined {
-  if (!SENDERS.has(type)) {
+/** What makes an interface one that nobody can judge. Who comes in by a door, and gets its answers, is judged as such. */
+function interfaceProblem(
+  { network: { doors } }: Walk,
+  { id, type, addresses }: Interface,
+): Problem | undefined {
+  const isDoor = doors.some(({ interfaces }) => interfaces.includes(id));
+  if (!SENDERS.has(type) && !isDoor) {
     const detail = `a service of AWS stands behind an interface of type ${type}`;
     return { code: 'UNSUPPORTED_CONSTRUCT', object: id, detail };
   }
@@ -277,7 +281,7 @@ function solveClass(
         .flatMap((outcome) => leavings(outcome, answered)),
     ],
     unknowns: [
-      interfaceProblem(first) ?? [],
+      interfaceProblem(walk, first) ?? [],
       serviceNetworkProblems(walk, first, sent),
       ...outcomes.map((outcome) =>
         outcome.end.kind === 'unknown' && meets(outcome, [...sent, ...answered]) ? outcome.end.problem : [],

@@ -38,7 +38,7 @@ const REQUIRED: readonly AwsKind[] = [
   'lambda.functions',
 ];
 
-/** What could show that a resolver is closed. */
+/** What could show that a resolver is closed: by DNS support that is off the first two, by a DNS Firewall all. */
 const RESOLVER = [
   'ec2.vpc-attributes',
   'route53resolver.endpoints',
@@ -139,7 +139,7 @@ export function resolverNeeds(
   deployment: Deployment,
   restsOn: 'dns-support' | 'dns-firewall',
 ): readonly Need[] {
-  return referredIn(placesOf(deployment), restsOn === 'dns-support' ? ['ec2.vpc-attributes'] : RESOLVER);
+  return referredIn(placesOf(deployment), restsOn === 'dns-support' ? RESOLVER.slice(0, 2) : RESOLVER);
 }
 
 function referredIn(places: readonly AccountRegion[], kinds: readonly AwsKind[]): readonly Need[] {

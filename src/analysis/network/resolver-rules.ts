@@ -38,3 +38,16 @@ export function obscureRule(source: NetworkSource, vpc: string): string | null |
     .map((one) => textOf(one, 'ResolverRuleId'));
   return own.find((id) => !RULE_TYPES.has(types.get(id) ?? '')) ?? null;
 }
+
+/** An endpoint in a VPC that takes questions for the resolver; `null`: there is none, `undefined`: nobody knows. */
+export function inboundEndpoint(source: NetworkSource, vpc: string): string | null | undefined {
+  const endpoints = wholeListing(
+    source,
+    'route53resolver.endpoints',
+    'route53resolver:ListResolverEndpoints',
+  );
+  const own = endpoints?.filter((one) => textOf(one, 'HostVPCId') === vpc);
+  // Only what is known to ask, and not to be asked, is none.
+  const asked = own?.find((one) => textOf(one, 'Direction') !== 'OUTBOUND');
+  return own === undefined ? undefined : asked === undefined ? null : textOf(asked, 'Id');
+}

@@ -4,7 +4,7 @@ import { dnsFirewallOf } from './dns-firewall.ts';
 import { objectsOf, textOf } from './json-fields.ts';
 import type { Problem, Resolver, Vpc } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
-import { forwardingsOf } from './resolver-rules.ts';
+import { forwardingsOf, inboundEndpoint } from './resolver-rules.ts';
 
 /** The resolvers of all VPCs, by VPC. */
 export function resolversOf(
@@ -56,8 +56,17 @@ function namedServers(sources: readonly NetworkSource[]): ReadonlyMap<string, st
 const OWN_RESOLVER = 'AmazonProvidedDNS';
 
 function resolverOf(vpc: string, owner: NetworkSource | undefined, supported: boolean | undefined): Resolver {
-  if (supported === false) return { kind: 'closed', by: 'enableDnsSupport is false', restsOn: 'dns-support' };
   const forwardings = owner === undefined ? [] : forwardingsOf(owner, vpc);
+  if (supported === false && owner !== undefined) {
+    const inbound = inboundEndpoint(owner, vpc);
+    if (inbound === null) return { kind: 'closed', by: 'enableDnsSupport is false', restsOn: 'dns-support' };
+    return {
+      ...(inbound === undefined
+        ? unknown(vpc, 'NOT_COLLECTED', 'whether an endpoint takes questions was not read')
+        : unknown(vpc, 'UNSUPPORTED_CONSTRUCT', `endpoint ${inbound} takes questions`)),
+      forwardings,
+    };
+  }
   const firewall: DnsFirewall =
     owner === undefined
       ? unknown(vpc, 'OUT_OF_SCOPE_ACCOUNT', 'its owner is not in the evidence')

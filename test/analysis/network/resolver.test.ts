@@ -81,15 +81,25 @@ function without(call: string): Answers {
 const rule = (more: JsonObject): JsonObject => ({ ...BLOCK_ALL, ...more });
 
 describe('a resolver is closed', () => {
-  it('where DNS support is off, whatever else is known', () => {
-    const { resolvers } = networkWith({}, [
-      {
-        call: 'ec2:DescribeVpcAttribute',
-        parameters: { 'vpc-id': 'vpc-1' },
-        body: { VpcId: 'vpc-1', EnableDnsSupport: { Value: false } },
-      },
-    ]);
-    expect(resolvers.get('vpc-1')).toMatchObject({ kind: 'closed', restsOn: 'dns-support' });
+  it('where DNS support is off, and no endpoint takes questions', () => {
+    const off = (endpoints: Answers) =>
+      networkWith(endpoints, [
+        {
+          call: 'ec2:DescribeVpcAttribute',
+          parameters: { 'vpc-id': 'vpc-1' },
+          body: { VpcId: 'vpc-1', EnableDnsSupport: { Value: false } },
+        },
+      ]).resolvers.get('vpc-1');
+    const listed = (...entries: readonly JsonObject[]): Answers => ({
+      'route53resolver:ListResolverEndpoints': entries,
+    });
+    expect(off(listed())).toMatchObject({ kind: 'closed', restsOn: 'dns-support' });
+    const outbound = { Id: 'rslvr-out-1', Direction: 'OUTBOUND', HostVPCId: 'vpc-1' };
+    expect(off(listed(outbound))).toMatchObject({ kind: 'closed' });
+    const inbound = { Id: 'rslvr-in-1', Direction: 'INBOUND', HostVPCId: 'vpc-1' };
+    expect(off(listed(inbound))).toMatchObject({ kind: 'unknown' });
+    expect(off(listed({ ...inbound, HostVPCId: 'vpc-2' }))).toMatchObject({ kind: 'closed' });
+    expect(off({})).toMatchObject({ kind: 'unknown' });
   });
 
   it('where a DNS Firewall blocks every name, and fails closed', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OtherAnswer, Stack } from '../../../sim/stack.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 import type { EvidenceDraft } from '../../../src/evidence/index.ts';
-import { accountDrafts, CLEAN, DEPLOYMENT, judged } from '../../support/check-case.ts';
+import { accountDrafts, CLEAN, DEPLOYMENT, evidenceOf, judged, judgedBy } from '../../support/check-case.ts';
+import { degradedItems } from '../../support/degrade.ts';
 
 // Ways that no route shows, as the check judges them: a stack in China, where VPC Lattice does not exist.
 const TELLS = { initiated: 'fail', reply: 'disclose', resolver: 'disclose' };
@@ -254,5 +255,43 @@ describe('doors for people', () => {
     ]) {
       expect((await network([], TELLS, withoutCall(call))).verdict, call).toBe('inconclusive');
     }
+  });
+});
+
+describe('the law of these items', () => {
+  const NEW = /^(?:ec2\.(?:vpc-attributes|remote-access)|route53\w+\.|vpc-lattice\.associations|lambda\.)/;
+  /** What is answered by its endpoint not being there holds nothing that could be taken. */
+  const SAME = /^vpc-lattice.* (?:not-in-partition, nothing kept|without a body)$/;
+  /** DNS support is on; that a region of China may not offer a door is an answer. */
+  const SPARE = /^ec2\.vpc-attributes|^ec2\.remote-access.* unsupported, /;
+  const base = { check: 'network.egress', with: STRICT, deployment: DEPLOYMENT } as const;
+
+  async function passesWithout(others: readonly OtherAnswer[], ways: RegExp) {
+    const drafts = await accountDrafts((stack) => ({ ...stack, others }), [], DEPLOYMENT);
+    const evidence = await evidenceOf({ deployment: DEPLOYMENT, drafts });
+    const tried: string[] = [];
+    const passing: string[] = [];
+    for (const { name, touched, evidence: rest } of degradedItems(evidence)) {
+      if (!touched.some((id) => NEW.test(id)) || !ways.test(name) || SAME.test(name)) continue;
+      tried.push(name);
+      if ((await judgedBy(base, rest)).verdict === 'pass') passing.push(name);
+    }
+    return { before: (await judgedBy(base, evidence)).verdict, tried: tried.length, passing };
+  }
+
+  it('a pass does not outlive what it rests on', { timeout: 300_000 }, async () => {
+    const ways =
+      / removed$| (?:denied|unsupported|not-in-partition), | partial, |MISMATCH$| time$| old$| body$/;
+    const { before, tried, passing } = await passesWithout(firewall(), ways);
+    expect({ before, broken: passing.filter((name) => !SPARE.test(name)) }).toEqual({
+      before: 'pass',
+      broken: [],
+    });
+    expect(tried).toBeGreaterThan(80);
+  });
+
+  it('nothing that is taken away makes a pass', { timeout: 300_000 }, async () => {
+    const ways = / removed$| emptied$| on another page$| denied, /;
+    expect(await passesWithout([], ways)).toMatchObject({ before: 'fail', passing: [] });
   });
 });
