@@ -7,7 +7,7 @@ import {
   interfaceNeeds,
   knownInterfaces,
 } from '../../analysis/index.ts';
-import type { JsonObject, Reason } from '../../core/index.ts';
+import type { JsonObject, Reason, TimeWindow } from '../../core/index.ts';
 import { parseInstant } from '../../core/index.ts';
 import type { Deployment, EvidenceView, FlowAggregate, Need } from '../../evidence/index.ts';
 import { awsNeed, flowLogRoot } from '../../evidence/index.ts';
@@ -31,6 +31,10 @@ const WORDS: CheckWords = {
   },
   findings: {},
   disclosures: {
+    UNLISTED: {
+      en: '{count} {count#interface has|interfaces have} records and {count#is|are} not listed any more: whether theirs are complete is not known',
+      zh: '有 {count} 个接口存在记录但已不在清单内，其记录是否完整无法得知',
+    },
     QUIET: {
       en: '{resource} has no record in {hours} of the hours observed: it was idle, or its records are missing',
       zh: '{resource} 在已观测的 {hours} 个小时内无记录：可能空闲，也可能记录缺失',
@@ -106,7 +110,10 @@ export const flowsCoverage: Check<FlowsCoverageParameters> = {
         ),
         ...(parameters.quiet === 'inconclusive' ? quiet.map(quietReason) : []),
       ],
-      disclosed: parameters.quiet === 'tell' ? quiet : [],
+      disclosed: [
+        ...(parameters.quiet === 'tell' ? quiet : []),
+        ...unlisted(logs.aggregate, new Set(interfaces.map(({ id }) => id)), window),
+      ],
       coverage: [
         { what: 'HOURS', unit: 'hours', ...observedHours(hours) },
         {
@@ -233,6 +240,28 @@ function silentInterfaces(hours: readonly InterfaceHour[]): ReadonlySet<string> 
       )
       .map(([name]) => name),
   );
+}
+
+/** Interfaces that the logs know in the period and the snapshot does not: they went, or the listing lacks them. */
+function unlisted(
+  { interfaces }: FlowAggregate,
+  listed: ReadonlySet<string>,
+  { start }: TimeWindow,
+): readonly Observation[] {
+  const since = parseInstant(start) / 1000;
+  const names = interfaces
+    .filter((log) => log.interface.startsWith('eni-') && !listed.has(log.interface))
+    .filter(({ observed }) => observed.some(([, last]) => last >= since))
+    .map((log) => log.interface);
+  if (names.length === 0) return [];
+  return [
+    {
+      class: 'UNLISTED',
+      resource: 'network interfaces',
+      values: { count: names.length },
+      witness: names.slice(0, 10).map((name) => ({ label: 'interface', value: name })),
+    },
+  ];
 }
 
 function silentReason(name: string): Reason {

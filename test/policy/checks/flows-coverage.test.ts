@@ -119,6 +119,20 @@ describe('flows.coverage', () => {
     expect(control.reasons.map(({ code }) => code)).toContain('UNREADABLE');
   });
 
+  it('tells of interfaces that have records and are not listed', async () => {
+    const fewer = (stack: Stack): Stack => ({
+      ...stack,
+      networkInterfaces: stack.networkInterfaces.slice(1),
+    });
+    const { verdict, disclosed } = await coverage(quietDay(), {}, fewer);
+    expect({ verdict, told: disclosed.map((one) => one.class) }).toEqual({
+      verdict: 'pass',
+      told: ['UNLISTED'],
+    });
+    expect(disclosed[0]?.witness).toEqual([{ label: 'interface', value: TASK }]);
+    expect((await coverage()).disclosed).toEqual([]);
+  });
+
   it('is inconclusive for an interface without its id', async () => {
     const nameless = (stack: Stack): Stack => ({
       ...stack,
