@@ -212,8 +212,8 @@ export function withATwin(
 /** Where a value stands in an answer. */
 type Path = readonly (string | number)[];
 
-/** What may stand in the place of a value. */
-const WRONG: readonly unknown[] = [7.5, null, { deeper: [1] }, ['x'], true, 'x\u0000\u202e/'];
+/** What may stand in the place of a value; null means that there is none, which may well be. */
+const WRONG: readonly unknown[] = [7.5, { deeper: [1] }, ['x'], true, 'x\u0000\u202e/'];
 
 /** One value anywhere, below the list of its answer, replaced by one of another type or by a text that means nothing. */
 export function withAWrongValue(

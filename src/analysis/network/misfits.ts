@@ -233,9 +233,10 @@ function* faultsOf(value: Json, shape: Shape, path: string): Generator<string> {
   } else {
     for (const [marked, inner] of Object.entries(shape)) {
       const member = marked.replace('!', '');
-      const own = Object.hasOwn(value, member) ? (value[member] ?? null) : undefined;
+      // Command lines leave out what does not apply, and some SDKs write null for it.
+      const own = Object.hasOwn(value, member) ? (value[member] ?? null) : null;
       const at = path === '' ? member : `${path}.${member}`;
-      if (own !== undefined && (own !== null || isListShape(inner))) yield* faultsOf(own, inner, at);
+      if (own !== null) yield* faultsOf(own, inner, at);
       else if (marked !== member) yield `${at} is not there`;
     }
   }

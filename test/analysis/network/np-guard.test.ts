@@ -23,11 +23,11 @@ interface Expected {
   readonly allowed: readonly Allowed[];
 }
 
-const cases = existsSync(DATA)
-  ? (JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8')) as readonly Expected[]).filter(
-      ({ level }) => level === 'endpoint',
-    )
+const all = existsSync(DATA)
+  ? (JSON.parse(readFileSync(join(DATA, 'expected.json'), 'utf8')) as readonly Expected[])
   : [];
+const cases = all.filter(({ level }) => level === 'endpoint');
+const subnetCases = all.filter(({ level }) => level === 'subnet');
 if (cases.length === 0) console.log('skipped: ../shared/data/network/np-guard is not there');
 
 /** Packets that tell the kinds of connections of the labels apart. */
@@ -67,6 +67,76 @@ describe.skipIf(cases.length === 0).each(cases)('the public labels of $input', (
     },
   );
 });
+
+/**
+ * What subnets may do at all, whatever is in them: their labels look at network ACLs and gateways only. So one machine
+ * stands in each subnet, whose group lets everything pass, with a public address where the subnet gives them.
+ */
+describe.skipIf(subnetCases.length === 0).each(subnetCases)(
+  'the public labels of subnets of $input',
+  ({ input, allowed }) => {
+    let solver: PathSolver;
+    const answers = withMachines(answersOf(input));
+    const subnets = answers['ec2:DescribeSubnets'] ?? [];
+    const nameOfSubnet = (one: JsonObject): string => {
+      const tags = (one['Tags'] ?? []) as readonly JsonObject[];
+      return String(tags.find(({ Key }) => Key === 'Name')?.['Value'] ?? one['SubnetId']);
+    };
+    const pairs = subnets.flatMap((src) => [
+      ...subnets
+        .filter((dst) => dst !== src && dst['VpcId'] === src['VpcId'])
+        .map((dst) => [nameOfSubnet(src), nameOfSubnet(dst), machineIn(src), machineIn(dst)] as const),
+      [nameOfSubnet(src), INTERNET, machineIn(src), 'internet'] as const,
+    ]);
+
+    beforeAll(async () => {
+      const { locator } = await instruments();
+      solver = createPathSolver(buildNetwork([sourceOfAnswers(answers)]), locator);
+    });
+
+    it('are about subnets that are there', () => {
+      const names = new Set([...subnets.map(nameOfSubnet), INTERNET]);
+      expect(allowed.every(({ src, dst }) => names.has(src) && names.has(dst))).toBe(true);
+      expect(allowed.length).toBeGreaterThan(0);
+    });
+
+    it.each(pairs)('%s to %s', (src, dst, from, to) => {
+      const connections = allowed.filter((one) => one.src === src && one.dst === dst);
+      for (const probe of PROBES) {
+        const { disposition } = solver.answer({ from, to, ...probe });
+        const passes = disposition === 'delivered' || disposition === 'leaves-vpc';
+        expect(passes, `${JSON.stringify(probe)} is ${disposition}`).toBe(
+          connections.some(({ conn }) => covers(conn, probe)),
+        );
+      }
+    });
+  },
+);
+
+function machineIn(subnet: JsonObject): string {
+  return `machine in ${String(subnet['SubnetId'])}`;
+}
+
+function withMachines(answers: Answers): Answers {
+  const everything = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  const machines = (answers['ec2:DescribeSubnets'] ?? []).map((subnet, index) => ({
+    NetworkInterfaceId: machineIn(subnet),
+    VpcId: subnet['VpcId'] ?? null,
+    SubnetId: subnet['SubnetId'] ?? null,
+    // The labels' blocks are /24 and /20: the last host of the first 256 is in each.
+    PrivateIpAddress: String(subnet['CidrBlock']).replace(/\.0\/\d+$/, '.254'),
+    ...(subnet['MapPublicIpOnLaunch'] === true ? { Association: { PublicIp: `198.51.100.${index}` } } : {}),
+    Groups: [{ GroupId: 'everything' }],
+    SourceDestCheck: true,
+  }));
+  return {
+    ...answers,
+    'ec2:DescribeNetworkInterfaces': machines,
+    'ec2:DescribeSecurityGroups': [
+      { GroupId: 'everything', IpPermissions: everything, IpPermissionsEgress: everything },
+    ],
+  };
+}
 
 /** Labels name `app1[10.0.0.1]`; the address is what both sides know. */
 function nameOf(label: string): string {
