@@ -108,7 +108,7 @@ export type RowLocator = readonly [block: number, offset: number];
  */
 export const CONTENT_REDUCTION = {
   kernel: 'content/1',
-  detectors: 'prose@3 cjk-prose@2 chat-structure@2 secret-key@2 high-entropy-token@1 unwrap@3',
+  detectors: 'prose@4 cjk-prose@3 chat-structure@3 secret-key@3 high-entropy-token@1 unwrap@4',
 } as const;
 
 /** What an aggregate says that it was reduced with, under a data map. */

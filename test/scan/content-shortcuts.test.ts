@@ -1,7 +1,9 @@
+import { brotliCompressSync, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { copyLine } from '../../sim/database/copy-text.ts';
 import type { DataClass, TableContent } from '../../src/evidence/index.ts';
+import { KEY_STARTS } from '../../src/scan/content/detectors/secret-key.ts';
 import type { ScannedColumn } from '../../src/scan/index.ts';
 import { createTableReducer } from '../../src/scan/index.ts';
 
@@ -35,26 +37,12 @@ const hex = (length: number): fc.Arbitrary<string> =>
 const key = fc
   .tuple(
     oneOf(
-      'sk-',
-      'AKIA',
-      'ASIA',
-      'ghp_',
-      'github_pat_',
-      'xoxb-',
-      'AIza',
-      'gsk_',
-      'hf_',
-      'r8_',
-      'xai-',
-      'pplx-',
-      'glpat-',
-      'npm_',
-      'sk_live_',
-      'rk_live_',
-      'tvly-',
-      'fw_',
-      'LTAI',
-      'AKID',
+      ...KEY_STARTS,
+      ...'sk- AKIA ghp_ github_pat_ xoxb- AIza gsk_ hf_ r8_ xai- pplx- glpat- npm_ sk_live_ tvly- fw_ LTAI AKID dapi ABSK'.split(
+        ' ',
+      ),
+      'api_key=',
+      'password:',
     ),
     fc.array(oneOf(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.split('')), { minLength: 8, maxLength: 40 }),
   )
@@ -74,7 +62,17 @@ const base64 = fc
       '{"prompt":"hi you"}',
     ),
   )
-  .map((plain) => Buffer.from(plain).toString('base64').replace(/=+$/, ''));
+  .chain((plain) =>
+    oneOf(
+      Buffer.from(plain).toString('base64'),
+      Buffer.from(plain, 'utf16le').toString('base64'),
+      deflateRawSync(plain).toString('base64'),
+      brotliCompressSync(plain).toString('base64'),
+      Buffer.from(plain).toString('hex'),
+      Buffer.from(plain).toString('hex').toUpperCase(),
+    ),
+  )
+  .map((encoded) => encoded.replace(/=+$/, ''));
 
 /** What stands in text columns: names, ids and states, and what must not be there, in every dress. */
 const text = fc.oneof(
@@ -110,6 +108,11 @@ const text = fc.oneof(
     'please write my poem for me',
     '你好，请问你是谁？',
     'sehr geehrte damen',
+    'TellMeWhoYouAre',
+    'tell,me,who,you,are',
+    'fix my cv?',
+    '<|user|>hello',
+    'MZUXQIDNPEQHEZLTOVWWK',
     'x'.repeat(90),
     'Rate limit exceeded, retry after 12 seconds',
   ),
@@ -187,7 +190,7 @@ const goodMember = fc.oneof(
   member('cost', fc.double({ noNaN: true, noDefaultInfinity: true }).map(String)),
   member('on', oneOf('true', 'false')),
   member('nothing', oneOf('{}', '[]', '""', 'null')),
-  member('list', oneOf('[]', '["gpt-4o", "b"]', '["gpt-4o",null]')),
+  member('list', oneOf('[]', '["gpt-4o", "b"]', '["gpt-4o",null]', '["tell","me","who","you","are"]')),
   member(
     'deep',
     fc.tuple(hex(64), fc.nat(3)).map(([hash, n]) => ` {"hash": "${hash}", "tags": [{"n": ${n}},{}]}`),
@@ -229,6 +232,8 @@ const document = fc.oneof(
 
 const COLUMNS: readonly {
   readonly column: Omit<ScannedColumn, 'name'>;
+  /** Where it matters. */
+  readonly name?: string;
   readonly values: fc.Arbitrary<string>;
 }[] = [
   { column: { type: 'bigint', holds: { class: 'integer' } }, values: fc.nat().map(String) },
@@ -251,6 +256,12 @@ const COLUMNS: readonly {
   { column: { type: 'text', holds: { class: 'operational-text', maxLength: 60 } }, values: text },
   { column: { type: 'text', holds: { class: 'enum', values: ['success', 'failure', ''] } }, values: text },
   { column: { type: 'text', holds: { class: 'ciphertext', scheme: 'raw' } }, values: text },
+  { column: { type: 'text', holds: undefined }, name: 'api_key', values: text },
+  {
+    column: { type: 'text', holds: { class: 'identifier', pattern: 'slug', maxLength: 64 } },
+    name: 'client_secret',
+    values: text,
+  },
   { column: { type: 'uuid', holds: undefined }, values: fc.uuid() },
   { column: { type: 'jsonb', holds: { class: 'empty' } }, values: oneOf('{}', '[]', 'null', '{"a": 1}') },
   { column: { type: 'jsonb', holds: DOCUMENT }, values: document },
@@ -273,6 +284,7 @@ const COLUMNS: readonly {
     },
     values: fc.oneof(
       fc.array(text, { maxLength: 3 }).map((list) => `{${list.join(',')}}`),
+      oneOf('{tell,me,who,you,are}'),
       oneOf('{}', '{a}', '{a,b}', '{NULL}', '{a,}', '{"a b",c}', '{{a},{b}}', '[0:1]={a,b}'),
     ),
   },
@@ -283,7 +295,9 @@ const COLUMNS: readonly {
   },
 ];
 
-const columns = COLUMNS.map(({ column }, index): ScannedColumn => ({ name: `c${index}`, ...column }));
+const columns = COLUMNS.map(
+  ({ column, name = '' }, index): ScannedColumn => ({ name: `c${index}${name}`, ...column }),
+);
 const row = fc.tuple(
   ...COLUMNS.map(({ values }) => fc.oneof({ weight: 12, arbitrary: values }, fc.constant(null))),
 );
@@ -304,7 +318,8 @@ describe('values counted from their bytes', () => {
       }),
       { numRuns: 1500 },
     );
-  });
+    // Every table is unwrapped twice in full: more than the usual time on a machine that others use.
+  }, 180_000);
 
   it('wherever the chunks of COPY end', () => {
     fc.assert(

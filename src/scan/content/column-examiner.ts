@@ -4,7 +4,7 @@ import type { DataClass, JsonType } from '../../evidence/index.ts';
 import { createByteMemory } from './byte-memory.ts';
 import { hitOf } from './content-classes.ts';
 import type { Place } from './place.ts';
-import { createPlace, examineJson, examineScalar } from './place.ts';
+import { createPlace, detectAt, examineJson, examineScalar } from './place.ts';
 import { isPlainToken } from './plain-bytes.ts';
 import type { CountDocument } from './plain-document.ts';
 import { createDocumentCounter, createLiteralCounter } from './plain-document.ts';
@@ -52,7 +52,7 @@ const NATIVE: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 export function createColumnExaminer(column: ScannedColumn): ColumnExaminer {
-  const place = createPlace(column.holds);
+  const place = createPlace(column.holds, column.name);
   const examineText = textExaminer(column, place);
   return {
     name: column.name,
@@ -81,11 +81,14 @@ function shortcutOf(column: ScannedColumn, place: Place): Shortcut {
   if (holds?.class === 'json' || holds?.class === 'map' || holds?.class === 'array')
     return documentShortcut(createDocumentCounter(place));
   const memory = createByteMemory();
+  // Under the name of a key any value may be one, which is known from its whole text.
+  const mayBeToken = place.keyName === undefined ? isPlainToken : () => false;
   const isPlain =
     holds === undefined
       ? (bytes: Uint8Array, from: number, to: number) =>
-          memory.has(bytes, from, to) || isPlainToken(bytes, from, to)
-      : (bytes: Uint8Array, from: number, to: number) => isPlainScalar(bytes, from, to, holds, memory);
+          memory.has(bytes, from, to) || mayBeToken(bytes, from, to)
+      : (bytes: Uint8Array, from: number, to: number) =>
+          isPlainScalar(bytes, from, to, holds, memory, mayBeToken);
   return {
     isPlain: (bytes, from, to, ascii) =>
       (ascii ? isPlain(bytes, from, to) : memory.has(bytes, from, to)) && counted(tally, 'string'),
@@ -132,7 +135,7 @@ function textExaminer(column: ScannedColumn, place: Place): ExamineText {
 function undeclaredExaminer(place: Place): ExamineText {
   return (field, row) => {
     countValue(place.tally, 'string');
-    countHits(place.tally, detectText(field), field.length, row);
+    countHits(place.tally, detectAt(place, field), field.length, row);
   };
 }
 

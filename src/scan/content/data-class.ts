@@ -1,5 +1,6 @@
 import { unreachable } from '../../core/index.ts';
 import type { DataClass, IdentifierPattern, ViolationClass } from '../../evidence/index.ts';
+import { isOpenClass } from '../../evidence/index.ts';
 import { isCiphertext } from './ciphertext.ts';
 
 /** A class of single values, as opposed to JSON documents. */
@@ -44,6 +45,27 @@ const IDENTIFIERS: Readonly<
   region: { pattern: /^[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d{1,2}[a-z]?$/, sealed: true },
   semver: { pattern: /^v?\d{1,6}\.\d{1,6}\.\d{1,6}(?:-[a-z]{2,6}\.\d{1,6})?$/, sealed: true },
 };
+
+/** Whether a value of a class can be words, so that several of them can make a sentence. */
+export function mayHoldWords(holds: DataClass): boolean {
+  switch (holds.class) {
+    case 'model-name':
+    case 'label':
+    case 'operational-text':
+    case 'fact':
+      return true;
+    case 'identifier':
+      return !IDENTIFIERS[holds.pattern].sealed;
+    case 'json':
+      return isOpenClass(holds);
+    case 'array':
+      return mayHoldWords(holds.items);
+    case 'map':
+      return mayHoldWords(holds.keys) || mayHoldWords(holds.values);
+    default:
+      return false;
+  }
+}
 
 /** What a single value is to its declared class. */
 export function membershipOf(text: string, holds: ScalarClass): Membership {

@@ -1,19 +1,24 @@
 import type { Json, JsonObject } from '../../core/index.ts';
 import { isJsonObject } from '../../core/index.ts';
 import type { DataClass, JsonType } from '../../evidence/index.ts';
+import type { Hits } from './content-classes.ts';
 import { hitOf, NO_HITS } from './content-classes.ts';
 import type { Membership, ScalarClass } from './data-class.ts';
-import { membershipOf } from './data-class.ts';
+import { mayHoldWords, membershipOf } from './data-class.ts';
 import { CHAT_STRUCTURE } from './detectors/chat-structure.ts';
+import { isKeyName, isNamedKey } from './detectors/named-key.ts';
+import { FEWEST_PIECES } from './pieces.ts';
 import type { RowText, Tally } from './tally.ts';
 import { countHits, countValue, countViolation, createTally } from './tally.ts';
-import { detectJson, detectText } from './unwrap.ts';
+import { detectJson, detectPieces, detectText } from './unwrap.ts';
 
 /** A column, or a place inside its JSON, with what was counted there. Mirrors the declared data class. */
 export interface Place {
   readonly path: string;
   /** `undefined` where nothing was declared. */
   readonly holds: DataClass | undefined;
+  /** The name, where it says that what is kept under it is secret. */
+  readonly keyName: string | undefined;
   readonly tally: Tally;
   /** Declared keys. Looked up by own name only: a document can hold `__proto__`. */
   readonly members: ReadonlyMap<string, Place>;
@@ -23,13 +28,15 @@ export interface Place {
   readonly undeclared: Tally;
 }
 
-export function createPlace(holds: DataClass | undefined, path = ''): Place {
+/** @param name of the column, or of the member of its JSON. */
+export function createPlace(holds: DataClass | undefined, name: string, path = ''): Place {
   return {
     path,
     holds,
+    keyName: isKeyName(name) ? name : undefined,
     tally: createTally(),
     members: membersOf(holds, path),
-    inner: innerOf(holds, path),
+    inner: innerOf(holds, name, path),
     undeclared: createTally(),
   };
 }
@@ -37,13 +44,13 @@ export function createPlace(holds: DataClass | undefined, path = ''): Place {
 function membersOf(holds: DataClass | undefined, path: string): ReadonlyMap<string, Place> {
   if (holds?.class !== 'json') return new Map();
   return new Map(
-    Object.entries(holds.keys).map(([key, inner]) => [key, createPlace(inner, `${path}.${key}`)]),
+    Object.entries(holds.keys).map(([key, inner]) => [key, createPlace(inner, key, `${path}.${key}`)]),
   );
 }
 
-function innerOf(holds: DataClass | undefined, path: string): Place | undefined {
-  if (holds?.class === 'array') return createPlace(holds.items, `${path}[]`);
-  return holds?.class === 'map' ? createPlace(holds.values, `${path}{}`) : undefined;
+function innerOf(holds: DataClass | undefined, name: string, path: string): Place | undefined {
+  if (holds?.class === 'array') return createPlace(holds.items, name, `${path}[]`);
+  return holds?.class === 'map' ? createPlace(holds.values, '', `${path}{}`) : undefined;
 }
 
 /** All places with their tallies, the given one first. */
@@ -60,8 +67,14 @@ export function examineScalar(place: Place, holds: ScalarClass, text: string, ro
   const membership = membershipOf(text, holds);
   if (membership === 'sealed') return membership;
   if (membership !== 'allowed') countViolation(place.tally, membership, text.length, row);
-  countHits(place.tally, detectText(text), text.length, row);
+  countHits(place.tally, detectAt(place, text), text.length, row);
   return membership;
+}
+
+/** What the detectors say of a text where it stands: a name can tell a key that has no form of its own. */
+export function detectAt({ keyName }: Place, text: string): Hits {
+  const named = keyName !== undefined && isNamedKey(keyName, text) ? hitOf('secret-key') : NO_HITS;
+  return detectText(text) | named;
 }
 
 /** Counts a JSON value against what is declared for its place. */
@@ -123,6 +136,8 @@ function examineEntries(place: Place, keys: DataClass, members: JsonObject, row:
 function examineElements(place: Place, elements: readonly Json[], row: RowText): void {
   if (place.inner === undefined) return;
   for (const element of elements) examineJson(place.inner, element, row);
+  if (elements.length >= FEWEST_PIECES && place.inner.holds !== undefined && mayHoldWords(place.inner.holds))
+    countHits(place.tally, detectPieces(elements), lengthOf(elements), row);
 }
 
 function examineLeaf(place: Place, holds: ScalarClass, value: Json, row: RowText): void {

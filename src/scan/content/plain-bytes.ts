@@ -1,4 +1,6 @@
+import { mayHoldText } from './byte-hints.ts';
 import { KEY_STARTS } from './detectors/secret-key.ts';
+import { isJoint } from './text-shape.ts';
 
 /**
  * What can be said of a value from its bytes alone. Each function answers `true` only where the detectors and
@@ -7,30 +9,38 @@ import { KEY_STARTS } from './detectors/secret-key.ts';
  */
 
 const LONGEST_TOKEN = 31;
-const LONGEST_WITHOUT_BASE64 = 23;
+const SHORTEST_ENCODED = 16;
 const SHORTEST_PROSE = 14;
 const SHORTEST_KEY = 15;
+const SHORTEST_NAMED_KEY = 12;
+const FEWEST_BREAKS = 3;
 
 /** Kinds of bytes in a token. */
 const OTHER = 0;
-const ALPHANUMERIC = 1;
-const SEPARATOR = 2;
-const PUNCTUATION = 3;
+const DIGIT = 1;
+const LOWER = 2;
+const UPPER = 3;
+const JOINT = 4;
+const BRACKET = 5;
+const COLON = 6;
 const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => kindOf(byte));
 /** The six bits of a base64 digit, in either alphabet; 255 for other bytes. */
 const SIXTETS = Uint8Array.from({ length: 256 }, (_, byte) => sixtetOf(byte));
 
 /** The first two characters of every known form of key. */
-const STARTS: ReadonlySet<number> = new Set(
-  KEY_STARTS.map((start) => start.charCodeAt(0) * 256 + start.charCodeAt(1)),
+const STARTS = Uint8Array.from({ length: 65_536 }, (_, pair) =>
+  KEY_STARTS.includes(String.fromCharCode(pair >> 8, pair & 0xff)) ? 1 : 0,
 );
 
 function kindOf(byte: number): number {
   const character = String.fromCharCode(byte);
-  if (/[A-Za-z0-9]/.test(character)) return ALPHANUMERIC;
-  if (/[-_./+]/.test(character)) return SEPARATOR;
-  // Neither white space, a backslash, what a JSON document starts with, nor what stands for another character.
-  return byte > 0x20 && byte < 0x7f && !/[\\{["%]/.test(character) ? PUNCTUATION : OTHER;
+  if (/[0-9]/.test(character)) return DIGIT;
+  if (/[a-z]/.test(character)) return LOWER;
+  if (/[A-Z]/.test(character)) return UPPER;
+  // White space, what JSON, markup and templates start with, what stands for another character, what gives a value.
+  if (byte <= 0x20 || byte >= 0x7f || /[\\{["%&=<@]/.test(character)) return OTHER;
+  if (character === ':') return COLON;
+  return isJoint(character) ? JOINT : BRACKET;
 }
 
 function sixtetOf(byte: number): number {
@@ -42,37 +52,51 @@ function sixtetOf(byte: number): number {
 
 /**
  * Whether a value is a single short token in which no detector finds anything: too few words for prose, no start
- * of a known key, too short to be random, and no text in it, were it base64.
+ * of a known key, too short to be random, and no text in it, were it base64, base32 or hexadecimal.
  */
 export function isPlainToken(bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from;
   if (length > LONGEST_TOKEN) return false;
-  let separators = 0;
-  let before = SEPARATOR;
+  let breaks = 0;
+  let kinds = 0;
+  let before = JOINT;
   for (let at = from; at < to; at++) {
-    const kind = KINDS[bytes[at] ?? 0] ?? OTHER;
+    const byte = bytes[at] ?? 0;
+    const kind = KINDS[byte] ?? OTHER;
     if (kind === OTHER) return false;
-    if (kind === SEPARATOR) separators++;
+    kinds |= 1 << kind;
+    if (kind >= JOINT ? kind !== BRACKET : kind === UPPER && before === LOWER) breaks++;
     // A known form of key can start wherever no letter or digit is before it.
-    if (before !== ALPHANUMERIC && length >= SHORTEST_KEY) {
-      if (STARTS.has((bytes[at] ?? 0) * 256 + (at + 1 < to ? (bytes[at + 1] ?? 0) : 0))) return false;
-    }
+    if (before >= JOINT && length >= SHORTEST_KEY && startsKey(bytes, at)) return false;
     before = kind;
   }
-  if (separators > 2 && length >= SHORTEST_PROSE) return false;
-  return length <= LONGEST_WITHOUT_BASE64 || isNoBase64(bytes, from, to);
+  if ((kinds & (1 << COLON)) !== 0 && length >= SHORTEST_NAMED_KEY) return false;
+  if (breaks >= FEWEST_BREAKS && length >= SHORTEST_PROSE) return false;
+  if (length < SHORTEST_ENCODED) return true;
+  // Without small letters it may be base32, and hexadecimal of them too.
+  return (kinds & (1 << LOWER)) !== 0 && !isHexadecimal(bytes, from, to) && isNoBase64(bytes, from, to);
+}
+
+/** Of the last character of a value and the first of what follows it no harm comes: it is looked at. */
+function startsKey(bytes: Uint8Array, at: number): boolean {
+  return STARTS[(bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0)] === 1;
+}
+
+function isHexadecimal(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (!isHexDigit(byte | 0x20) && byte !== 0x2d) return false;
+  }
+  return true;
 }
 
 /** What a token stands for, were it base64. */
 const decoded = new Uint8Array(LONGEST_TOKEN);
 
-/**
- * Whether a token of 24 to 31 characters is no text in base64: among the bytes that it stands for is a control
- * character, or what UTF-8 does not have, and the first does not start a compressed form.
- */
+/** Whether a token of 16 to 31 characters stands for bytes in which there is no text, compressed or not. */
 function isNoBase64(bytes: Uint8Array, from: number, to: number): boolean {
   const length = decodeBase64(bytes, from, to);
-  return length > 0 && decoded[0] !== 0x1f && decoded[0] !== 0x78 && !mayBeText(length);
+  return length > 0 && !mayHoldText(decoded, length);
 }
 
 /** Fills `decoded`; gives how many bytes, or -1 where a character is none of base64. */
@@ -91,20 +115,6 @@ function decodeBase64(bytes: Uint8Array, from: number, to: number): number {
     length++;
   }
   return length;
-}
-
-/** False only where the bytes in `decoded` have a control character, or cannot be UTF-8. */
-function mayBeText(length: number): boolean {
-  /** Bytes that the character under way still needs. */
-  let missing = 0;
-  for (let at = 0; at < length; at++) {
-    const byte = decoded[at] ?? 0;
-    const continues = byte >= 0x80 && byte < 0xc0;
-    if (continues !== missing > 0) return false;
-    if (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f || byte > 0xf4) return false;
-    missing = continues ? missing - 1 : byte < 0xc0 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-  }
-  return missing === 0;
 }
 
 /** Whether a value is a UUID in its usual form. */

@@ -1,6 +1,8 @@
 import type { ByteMemory } from './byte-memory.ts';
 import { createByteMemory } from './byte-memory.ts';
+import { mayHoldWords } from './data-class.ts';
 import { CHAT_MEMBERS } from './detectors/chat-structure.ts';
+import { FEWEST_PIECES } from './pieces.ts';
 import type { Place } from './place.ts';
 import { isCleanScalar } from './plain-scalar.ts';
 import type { Tally } from './tally.ts';
@@ -42,6 +44,8 @@ interface Shape {
   readonly keys: readonly Uint8Array[];
   readonly members: readonly Shape[];
   readonly inner: Shape | undefined;
+  /** A list whose elements can make a sentence together. */
+  readonly joins: boolean;
   readonly memory: ByteMemory;
 }
 
@@ -62,23 +66,17 @@ export function createLiteralCounter(place: Place): CountDocument | undefined {
   if (holds.class === 'json' || holds.class === 'array' || holds.class === 'map') return undefined;
   return (bytes, from, to) => {
     counts = 0;
+    let elements = 0;
     if (bytes[from] !== OPEN_OBJECT || bytes[to - 1] !== CLOSE_OBJECT || !note(shape.tally, 'array'))
       return false;
     for (let at = from + 1; at < to - 1; ) {
       let end = at;
       while (end < to - 1 && bytes[end] !== COMMA) {
-        const byte = bytes[end] ?? 0;
-        if (
-          byte <= SPACE ||
-          byte === QUOTE ||
-          byte === OPEN_OBJECT ||
-          byte === CLOSE_OBJECT ||
-          byte === SEMICOLON
-        )
-          return false;
+        if (isOfLiteral(bytes[end] ?? 0)) return false;
         end++;
       }
       if (end === at || (end === to - 2 && bytes[end] === COMMA)) return false;
+      if (shape.joins && ++elements >= FEWEST_PIECES) return false;
       if (isNullWord(bytes, at, end) || !isCleanScalar(bytes, at, end, holds, inner.memory)) return false;
       if (!note(inner.tally, 'string')) return false;
       at = end + 1;
@@ -88,6 +86,13 @@ export function createLiteralCounter(place: Place): CountDocument | undefined {
   };
 }
 
+/** What means something in an array literal. */
+function isOfLiteral(byte: number): boolean {
+  return (
+    byte <= SPACE || byte === QUOTE || byte === OPEN_OBJECT || byte === CLOSE_OBJECT || byte === SEMICOLON
+  );
+}
+
 function isNullWord(bytes: Uint8Array, from: number, to: number): boolean {
   return to - from === 4 && bytes[from] === 0x4e && bytes[from + 1] === 0x55;
 }
@@ -95,6 +100,8 @@ function isNullWord(bytes: Uint8Array, from: number, to: number): boolean {
 function shapeOf(place: Place): Shape | undefined {
   const { holds } = place;
   if (holds === undefined || holds.class === 'map' || place.members.size > MOST_MEMBERS) return undefined;
+  // Under the name of a key a value is known from its whole text.
+  if (place.keyName !== undefined && mayHoldWords(holds)) return undefined;
   // Members in which a conversation is looked for are not for us.
   if ([...place.members.keys()].some((key) => CHAT_MEMBERS.has(key.toLowerCase()))) return undefined;
   const members = [...place.members.values()].map(shapeOf);
@@ -106,6 +113,7 @@ function shapeOf(place: Place): Shape | undefined {
     keys: [...place.members.keys()].map((key) => new TextEncoder().encode(key)),
     members: members.filter((member) => member !== undefined),
     inner,
+    joins: place.inner?.holds !== undefined && mayHoldWords(place.inner.holds),
     memory: createByteMemory(),
   };
 }
@@ -221,7 +229,8 @@ function readList(shape: Shape, bytes: Uint8Array, from: number, to: number): nu
   if (!note(shape.tally, 'array') || shape.inner === undefined) return FAILED;
   let at = pastSpaces(bytes, from + 1, to);
   if (bytes[at] === CLOSE_LIST) return at + 1;
-  for (;;) {
+  for (let element = 1; ; element++) {
+    if (shape.joins && element >= FEWEST_PIECES) return FAILED;
     at = readValue(shape.inner, bytes, at, to);
     if (at === FAILED) return FAILED;
     at = pastSpaces(bytes, at, to);

@@ -9,6 +9,8 @@ import { detectText } from './unwrap.ts';
 /**
  * Whether a text of plain ASCII (no backslash) belongs to its class and has nothing in it for any detector, as far
  * as can be told without running them. What was found so is remembered.
+ *
+ * @param isToken what takes a single short token for plain.
  */
 export function isPlainScalar(
   bytes: Uint8Array,
@@ -16,13 +18,14 @@ export function isPlainScalar(
   to: number,
   holds: ScalarClass,
   memory: ByteMemory,
+  isToken: typeof isPlainToken = isPlainToken,
 ): boolean {
   if (holds.class === 'uuid') return isUuid(bytes, from, to);
   if (holds.class === 'hash' && isHexHash(bytes, from, to)) return true;
   if (memory.has(bytes, from, to)) return true;
   if (to - from > LONGEST_REMEMBERED) return false;
   const membership = membershipOf(textOf(bytes, from, to), holds);
-  const isPlain = membership === 'sealed' || (membership === 'allowed' && isPlainToken(bytes, from, to));
+  const isPlain = membership === 'sealed' || (membership === 'allowed' && isToken(bytes, from, to));
   if (isPlain) memory.add(bytes, from, to);
   return isPlain;
 }

@@ -5,30 +5,66 @@ export interface TextShape {
   readonly nonAscii: number;
   /** Characters of the longest run without white space. */
   readonly longestToken: number;
-  /** Dashes, underscores, dots, slashes and plus signs: words of a sentence can hide between them. */
-  readonly separators: number;
+  /** Punctuation between which words of a sentence can hide: all of ASCII but quotes, brackets and backslashes. */
+  readonly joints: number;
+  /** Capitals after small letters, which part words as well. */
+  readonly humps: number;
   readonly backslashes: number;
+}
+
+const SPACE = 1;
+const JOINT = 2;
+const BACKSLASH = 3;
+const UPPER = 4;
+const LOWER = 5;
+/** The kind of each character of ASCII. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => kindOf(String.fromCharCode(unit)));
+
+function kindOf(character: string): number {
+  if (character <= ' ') return SPACE;
+  if (character === '\\') return BACKSLASH;
+  if (isJoint(character)) return JOINT;
+  if (/[A-Z]/.test(character)) return UPPER;
+  return /[a-z]/.test(character) ? LOWER : 0;
+}
+
+/** Whether a character of ASCII can stand between words in the place of a space. */
+export function isJoint(character: string): boolean {
+  return /[!#$%&*+,\-./:;<=>?@^_`|~]/.test(character);
 }
 
 export function shapeOf(text: string): TextShape {
   let spaces = 0;
   let nonAscii = 0;
-  let separators = 0;
+  let joints = 0;
+  let humps = 0;
   let backslashes = 0;
-  let token = 0;
   let longestToken = 0;
+  let start = 0;
+  let before = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit <= 0x20) {
-      spaces++;
-      if (token > longestToken) longestToken = token;
-      token = 0;
+    if (unit > 0x7f) {
+      nonAscii++;
+      before = 0;
       continue;
     }
-    token++;
-    if (unit > 0x7f) nonAscii++;
-    else if (unit === 0x2d || unit === 0x5f || unit === 0x2e || unit === 0x2f || unit === 0x2b) separators++;
-    else if (unit === 0x5c) backslashes++;
+    const kind = KINDS[unit] ?? 0;
+    if (kind === SPACE) {
+      spaces++;
+      if (at - start > longestToken) longestToken = at - start;
+      start = at + 1;
+    } else if (kind === JOINT) joints++;
+    else if (kind === UPPER && before === LOWER) humps++;
+    else if (kind === BACKSLASH) backslashes++;
+    before = kind;
   }
-  return { spaces, nonAscii, separators, backslashes, longestToken: Math.max(longestToken, token) };
+  return {
+    spaces,
+    nonAscii,
+    joints,
+    humps,
+    backslashes,
+    longestToken: Math.max(longestToken, text.length - start),
+  };
 }

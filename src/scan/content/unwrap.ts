@@ -1,11 +1,20 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
 import type { Json } from '../../core/index.ts';
 import { hasRepeatedMember, isJsonObject } from '../../core/index.ts';
+import { mayHoldText } from './byte-hints.ts';
+import { textOf } from './byte-text.ts';
+import type { Inflated } from './compressed.ts';
+import { inflated, isForeignContainer, textInflated } from './compressed.ts';
 import type { Hits } from './content-classes.ts';
 import { hitOf, NO_HITS } from './content-classes.ts';
 import type { UnwrappedValue } from './detector.ts';
 import { DETECTORS } from './detectors/registry.ts';
 import { OPERATIONAL_WORDS } from './detectors/word-lists.ts';
+import type { EncodedToken } from './encoded-tokens.ts';
+import { encodedTokens } from './encoded-tokens.ts';
+import { jsonFragments } from './json-fragments.ts';
+import { joinedPieces, numberedMembers } from './pieces.ts';
+import { readingsOf } from './readings.ts';
+import type { TextShape } from './text-shape.ts';
 import { shapeOf } from './text-shape.ts';
 
 /** Wrappings inside each other, such as JSON in base64 in JSON. */
@@ -14,14 +23,13 @@ const MAX_JSON_DEPTH = 32;
 /** Characters and values of one cell that are looked at. What is beyond is `unexamined`, never silently clean. */
 const MAX_CHARACTERS = 1_048_576;
 const MAX_VALUES = 20_000;
-const MAX_BASE64_TOKENS = 32;
-const SHORTEST_TEXT = 5;
-const BASE64_TOKEN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
-const HEX_TOKEN = /^[0-9a-fA-F-]+$/;
-/** Pairs of digits that stand for printable text, 16 characters at least: by chance hardly ever. */
-const HEX_OF_TEXT = /^(?:(?:[2-7][0-9a-fA-F]|0[aAdD9]){16,}|(?:[2-7c-fC-F89abAB][0-9a-fA-F]){16,})$/;
+const MAX_TOKENS = 64;
+const SHORTEST_TEXT = 4;
+const SHORTEST_CONTAINER = 64;
 const DATA_URL = /data:[a-z]{1,20}\/[a-z0-9.+-]{1,60};base64,/i;
 const CONTROL_CHARACTERS = /[\p{Cc}\ufffd]/u;
+/** What pieces of a text may make together. Long random tokens they make by being joined. */
+const OF_PIECES = hitOf('prose') | hitOf('cjk-prose') | hitOf('chat-structure') | hitOf('unexamined');
 
 /** What is left to spend on one cell. The one mutable thing here: it lives as long as the cell. */
 interface Allowance {
@@ -75,10 +83,11 @@ function hitsOfText(whole: string, wrappings: number, left: Allowance): Hits {
   }
   const shape = shapeOf(text);
   hits |= hitsOf({ kind: 'text', text, shape });
-  if (shape.backslashes > 0) hits |= hitsOfEscaped(text, wrappings, left);
-  if (text.includes('%')) hits |= hitsOfPercentEncoded(text, wrappings, left);
-  if (shape.longestToken >= 24) hits |= hitsOfBase64(text, wrappings, left);
-  return hits;
+  for (const reading of readingsOf(text, shape)) {
+    hits |= wrappings < MAX_WRAPPINGS ? hitsOfText(reading, wrappings + 1, left) : hitOf('unexamined');
+  }
+  hits |= hitsOfTokens(text, shape, wrappings, left);
+  return json === undefined ? hits | hitsOfFragments(text, wrappings, left) : hits;
 }
 
 function hitsOf(value: UnwrappedValue): Hits {
@@ -106,93 +115,85 @@ function hitsOfJson(value: Json, depth: number, wrappings: number, left: Allowan
   let hits = NO_HITS;
   if (!isJsonObject(value)) {
     for (const element of value) hits |= hitsOfJson(element, depth + 1, wrappings, left);
-    return hits;
+    return hits | hitsOfPieces(value, wrappings, left);
   }
   hits |= hitsOf({ kind: 'object', members: value });
+  const numbered = numberedMembers(value);
+  if (numbered !== undefined) hits |= hitsOfPieces(numbered, wrappings, left);
   for (const [key, member] of Object.entries(value)) {
     hits |= hitsOfText(key, wrappings, left) | hitsOfJson(member, depth + 1, wrappings, left);
   }
   return hits;
 }
 
-/** `\u4f60` in a text that is not JSON as a whole, such as an error that quotes a request. */
-function hitsOfEscaped(text: string, wrappings: number, left: Allowance): Hits {
-  const plain = text
-    .replaceAll(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replaceAll(/\\+(["'/])/g, '$1')
-    .replaceAll(/\\+[nrt]/g, ' ');
-  if (plain === text) return NO_HITS;
-  return wrappings < MAX_WRAPPINGS ? hitsOfText(plain, wrappings + 1, left) : hitOf('unexamined');
+/** JSON in a text that is none as a whole. The fragments of a stream are one list. */
+function hitsOfFragments(text: string, wrappings: number, left: Allowance): Hits {
+  if (!text.includes('"') && !text.includes('[')) return NO_HITS;
+  const fragments = jsonFragments(text);
+  if (fragments.length === 0) return NO_HITS;
+  return wrappings < MAX_WRAPPINGS ? hitsOfJson(fragments, 0, wrappings + 1, left) : hitOf('unexamined');
 }
 
-/** `%20` and the like, as in a request that is logged with its URL or form. */
-function hitsOfPercentEncoded(text: string, wrappings: number, left: Allowance): Hits {
-  const plain = text.replaceAll(/(?:%[0-9a-fA-F]{2}){1,100000}/g, (run) =>
-    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
-  if (plain === text) return NO_HITS;
-  return wrappings < MAX_WRAPPINGS ? hitsOfText(plain, wrappings + 1, left) : hitOf('unexamined');
+function hitsOfPieces(elements: readonly Json[], wrappings: number, left: Allowance): Hits {
+  let hits = NO_HITS;
+  for (const text of joinedPieces(elements)) hits |= hitsOfText(text, wrappings, left);
+  return hits & OF_PIECES;
 }
 
-function hitsOfBase64(text: string, wrappings: number, left: Allowance): Hits {
-  let hits = DATA_URL.test(text) ? hitOf('opaque-binary') : NO_HITS;
+/** What the elements of a list say together, beyond what each says. */
+export function detectPieces(elements: readonly Json[]): Hits {
+  return hitsOfPieces(elements, 0, newAllowance());
+}
+
+function hitsOfTokens(text: string, shape: TextShape, wrappings: number, left: Allowance): Hits {
+  let hits = shape.longestToken >= 20 && DATA_URL.test(text) ? hitOf('opaque-binary') : NO_HITS;
   let tokens = 0;
-  for (const [token] of text.matchAll(BASE64_TOKEN)) {
-    if (HEX_TOKEN.test(token)) {
-      const inner = HEX_OF_TEXT.test(token) ? textOf(Buffer.from(token, 'hex')) : undefined;
-      if (inner !== undefined && wrappings < MAX_WRAPPINGS) hits |= hitsOfText(inner, wrappings + 1, left);
+  for (const token of encodedTokens(text, shape)) {
+    if (!mayHoldText(token.bytes, token.bytes.length)) {
+      if (isOpaque(token)) hits |= hitOf('opaque-binary');
       continue;
     }
-    if (++tokens > MAX_BASE64_TOKENS || wrappings >= MAX_WRAPPINGS) return hits | hitOf('unexamined');
-    const bytes = Buffer.from(token, 'base64');
-    if (isCompressed(bytes)) {
-      hits |= hitsOfBytes(bytes, wrappings + 1, left);
-      continue;
-    }
-    const inner = textOf(bytes);
-    if (inner !== undefined) hits |= hitsOfText(inner, wrappings + 1, left);
-    else if (token.length >= 512) hits |= hitOf('opaque-binary');
+    if (++tokens > MAX_TOKENS || wrappings >= MAX_WRAPPINGS) return hits | hitOf('unexamined');
+    hits |= hitsOfToken(token, wrappings, left);
   }
   return hits;
 }
 
+/** A long run that stands for nothing readable; a hash is none. */
+function isOpaque({ form, length }: EncodedToken): boolean {
+  return form === 'base64' && length >= 512;
+}
+
+/** What starts like a compressed form and is none is an id, unless it is long. */
+function hitsOfToken(token: EncodedToken, wrappings: number, left: Allowance): Hits {
+  const { bytes, form } = token;
+  const compressed = inflated(bytes, MAX_CHARACTERS);
+  if (compressed !== undefined && compressed.kind !== 'unreadable')
+    return hitsOfInflated(compressed, wrappings, left);
+  if (bytes.length >= SHORTEST_CONTAINER && isForeignContainer(bytes)) return hitOf('opaque-binary');
+  const inner = textOf(bytes) ?? (form === 'base64' ? textInflated(bytes, MAX_CHARACTERS) : undefined);
+  if (inner !== undefined) return hitsOfText(inner, wrappings + 1, left);
+  return isOpaque(token) ? hitOf('opaque-binary') : NO_HITS;
+}
+
 function hitsOfBytes(bytes: Uint8Array, wrappings: number, left: Allowance): Hits {
   if (wrappings > MAX_WRAPPINGS) return hitOf('unexamined');
-  if (isCompressed(bytes)) return hitsOfCompressed(bytes, wrappings, left);
-  const text = textOf(bytes);
+  const compressed = inflated(bytes, MAX_CHARACTERS);
+  if (compressed !== undefined) return hitsOfInflated(compressed, wrappings, left);
+  if (isForeignContainer(bytes)) return hitOf('opaque-binary');
+  const text = textOf(bytes) ?? textInflated(bytes, MAX_CHARACTERS);
   if (text !== undefined) return hitsOfText(text, wrappings, left);
   return hitsOfTextRuns(bytes, wrappings, left);
 }
 
-function isCompressed(bytes: Uint8Array): boolean {
-  const [first, second] = bytes;
-  // gzip (RFC 1952), and zlib (RFC 1950) with the usual window, whose two-byte header is a multiple of 31.
-  if (first === 0x1f && second === 0x8b) return bytes.length > 18;
-  return first === 0x78 && second !== undefined && (first * 256 + second) % 31 === 0 && bytes.length > 8;
-}
-
-function hitsOfCompressed(bytes: Uint8Array, wrappings: number, left: Allowance): Hits {
-  const inflate = bytes[0] === 0x1f ? gunzipSync : inflateSync;
-  try {
-    return hitsOfBytes(inflate(bytes, { maxOutputLength: MAX_CHARACTERS }), wrappings + 1, left);
-  } catch (error) {
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return hitOf(tooLarge ? 'unexamined' : 'opaque-binary');
-  }
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-/** The bytes as text, or `undefined` where they are none: not UTF-8, or full of control characters. */
-function textOf(bytes: Uint8Array): string | undefined {
-  for (let at = 0; at < Math.min(bytes.length, 24); at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f) return undefined;
-  }
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return undefined;
+function hitsOfInflated(result: Inflated, wrappings: number, left: Allowance): Hits {
+  switch (result.kind) {
+    case 'bytes':
+      return hitsOfBytes(result.bytes, wrappings + 1, left);
+    case 'too-large':
+      return hitOf('unexamined');
+    case 'unreadable':
+      return hitOf('opaque-binary');
   }
 }
 

@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 const TOKEN = /[A-Za-z0-9+/_=-]{32,512}/g;
 const HEX_OR_DECIMAL = /^[0-9a-fA-F-]+$/;
 const MIXED = [/[a-z]/, /[A-Z]/, /[0-9]/];
+const SHORTEST = 32;
 const MIN_BITS = 4.4;
 const MAX_TEXT = 20_000;
 
@@ -16,12 +17,14 @@ export const HIGH_ENTROPY_TOKEN: Detector = {
   class: 'high-entropy-token',
   test: (value) =>
     value.kind === 'text' &&
-    value.shape.longestToken >= 32 &&
+    value.shape.longestToken >= SHORTEST &&
     (value.text.slice(0, MAX_TEXT).match(TOKEN) ?? []).some(isRandom),
 };
 
-function isRandom(token: string): boolean {
+/** Mixed letters and digits without a pattern, 32 at least. */
+export function isRandom(token: string): boolean {
   return (
+    token.length >= SHORTEST &&
     !HEX_OR_DECIMAL.test(token) &&
     MIXED.every((kind) => kind.test(token)) &&
     bitsPerCharacter(token) >= MIN_BITS

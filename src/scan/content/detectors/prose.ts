@@ -1,52 +1,82 @@
 import type { Detector } from '../detector.ts';
-import { CONVERSATION_WORDS, FUNCTION_WORDS, OPERATIONAL_WORDS } from './word-lists.ts';
+import type { TextShape } from '../text-shape.ts';
+import { isLanguage } from './language-score.ts';
+import { isSourceCode } from './source-code.ts';
+import { withoutStockPhrases } from './stock-phrases.ts';
 
 /** Letters beside digits are no word: identifiers in hexadecimal are full of `a`, `de` and `be`. */
-const WORD = /(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}'’]*(?!\p{N})/gu;
-const ASCII_ONLY = /^[\x00-\x7f]*$/;
-const FEWEST_WORDS = 4;
-const THRESHOLD = 3;
+const WORD = /(?<![\p{L}\p{M}\p{N}])\p{L}[\p{L}\p{M}'’]*(?![\p{L}\p{M}\p{N}])/gu;
+/** A question: operational texts state. */
+const QUESTION = /\p{L}["'”»)]{0,2}\s?[?？؟]/u;
+const SHORTEST = 10;
+const FEWEST_WORDS = 3;
+const FEWEST_JOINED_WORDS = 4;
+const MOST_WORDS = 100_000;
 
 /**
  * Natural language of scripts that set spaces: what people ask and models answer.
  *
- * A score over runs of words. Function words and the words of talk (who, please, write, my) speak for it,
- * the vocabulary of operations (limit, token, exceeded) against it, since error columns rightly hold that.
- * Words joined by dashes or dots are read as words: a client can send a question as a model name.
+ * A score over runs of words, first as English, then as each other language of which several common words are met.
+ * Function words and the words of talk (who, please, write, my) speak for it, the vocabulary of operations (limit,
+ * token, exceeded) against it, since error columns rightly hold that. Words joined by dashes, commas or capitals
+ * are read as words: a client can send a question as a model name. Programs are what people ask about, too.
  */
 export const PROSE: Detector = {
   id: 'prose',
-  version: 3,
+  version: 4,
   class: 'prose',
-  test: (value) => {
-    if (value.kind !== 'text') return false;
-    const { spaces, separators, nonAscii } = value.shape;
-    if (spaces + separators < FEWEST_WORDS - 1 || value.text.length < 14) return false;
-    const text = spaces < FEWEST_WORDS - 1 ? value.text.replaceAll(/[-_./+:]/g, ' ') : value.text;
-    return isProse(text.match(WORD) ?? [], nonAscii > 0);
-  },
+  test: (value) =>
+    value.kind === 'text' &&
+    value.text.length >= SHORTEST &&
+    (readsAsProse(value.text, value.shape) ||
+      readsAsJoinedProse(value.text, value.shape) ||
+      (value.shape.spaces >= FEWEST_WORDS - 1 && isSourceCode(value.text))),
 };
 
-/** Whether some run of words scores enough: the heaviest run (Kadane), so that an echo inside an error is not outvoted. */
-function isProse(words: readonly string[], mayBeForeign: boolean): boolean {
-  let score = 0;
-  let run = 0;
-  for (const word of words) {
-    if (score <= 0) {
-      score = 0;
-      run = 0;
-    }
-    score += weightOf(word.toLowerCase(), mayBeForeign);
-    run++;
-    if (score >= THRESHOLD && run >= FEWEST_WORDS) return true;
-  }
-  return false;
+function readsAsProse(text: string, { spaces, nonAscii }: TextShape): boolean {
+  if (spaces < FEWEST_WORDS - 1) return false;
+  const words = wordsOf(withoutStockPhrases(text));
+  return (
+    words.length >= FEWEST_WORDS && isLanguage(words, nonAscii > 0, QUESTION.test(text) ? 'question' : 'text')
+  );
 }
 
-function weightOf(word: string, mayBeForeign: boolean): number {
-  if (CONVERSATION_WORDS.has(word)) return 1.5;
-  if (FUNCTION_WORDS.has(word)) return 0.5;
-  if (OPERATIONAL_WORDS.has(word)) return -1.25;
-  if (mayBeForeign && word.length > 2 && !ASCII_ONLY.test(word)) return 0.75;
-  return word.length > 2 ? 0.25 : 0;
+/** A token of four words at least, between other joints than spaces, or between capitals. */
+function readsAsJoinedProse(text: string, { longestToken, joints, humps, nonAscii }: TextShape): boolean {
+  if (longestToken < 14 || joints + humps + nonAscii < FEWEST_JOINED_WORDS - 1) return false;
+  return (text.match(JOINED_TOKEN) ?? []).some((token) => {
+    const parts = token.replaceAll(JOINT, ' ');
+    if (isJoined(parts, nonAscii > 0, 'joined')) return true;
+    if (humps + nonAscii < FEWEST_JOINED_WORDS - 1 || CLUTTERED.test(token)) return false;
+    const setting = CLEAN.test(token) ? 'joined' : 'capitals';
+    return isJoined(parts.replaceAll(HUMP, '$& '), nonAscii > 0, setting);
+  });
+}
+
+function isJoined(spaced: string, beyondAscii: boolean, setting: 'joined' | 'capitals'): boolean {
+  const words = wordsOf(spaced);
+  return (
+    words.length >= FEWEST_JOINED_WORDS &&
+    isWordy(words, spaced.length) &&
+    isLanguage(words, beyondAscii, setting)
+  );
+}
+
+const JOINED_TOKEN = /(?:[^\s"'()[\]{}]|(?<=\p{L})'(?=\p{L})){14,}/gu;
+const HUMP = /\p{Ll}(?=\p{Lu})|\p{Lu}(?=\p{Lu}\p{Ll})/gu;
+const JOINT = /[^\p{L}\p{M}\p{N}'’]+/gu;
+/** Nothing but words with a capital each. */
+const CLEAN = /^\p{Ll}*(?:\p{Lu}[\p{Ll}'’]*|\d)+$/u;
+/** Capitals in a row before small letters, other than the words I and A. */
+const CLUTTERED = /(?![IA])\p{Lu}\p{Lu}\p{Ll}/u;
+
+/** Random letters fall into pieces of one or two, and between digits; words are longer, and most of the token. */
+function isWordy(words: readonly string[], length: number): boolean {
+  const letters = words.reduce((sum, word) => sum + word.length, 0);
+  return letters >= 2.4 * words.length && letters >= 0.65 * length;
+}
+
+function wordsOf(text: string): readonly string[] {
+  const words = text.match(WORD) ?? [];
+  return words.length > MOST_WORDS ? words.slice(0, MOST_WORDS) : words;
 }

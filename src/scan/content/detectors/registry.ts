@@ -15,7 +15,7 @@ export const DETECTORS: readonly Detector[] = [
 ];
 
 /** Version of the unwrapping itself, which says `opaque-binary` and `unexamined`. */
-export const UNWRAPPER = { id: 'unwrap', version: 3 } as const;
+export const UNWRAPPER = { id: 'unwrap', version: 4 } as const;
 
 /** Names the detector set in `reducedWith`: it changes with every change of what a detector says. */
 export const DETECTOR_SET: string = [...DETECTORS, UNWRAPPER]

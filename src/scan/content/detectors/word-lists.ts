@@ -5,27 +5,61 @@ function words(text: string): ReadonlySet<string> {
 
 /** Talk between a person and a machine. */
 export const CONVERSATION_WORDS = words(`
-  i me my mine myself i'm i've i'd i'll you your yours you're he she him her his they them their we our us
-  please thanks thank hello hi dear sorry want need love hate feel think believe know like help
-  what who whom whose why how where when which could would should shall might
+  i me my mine myself i'm i've i'd i'll you your yours yourself you're you've he she him her hers his they them their we
+  our us ours we're
+  please thanks thank hello hi hey dear sorry want need love hate feel think believe know like help wish hope
+  what what's who who's whom whose why why's how how's where where's when which could would should shall might
   write explain tell give create translate summarize summarise describe imagine pretend act compose draft rewrite
-  suggest recommend compare analyze analyse generate list show teach let make
-  yes sure certainly course here's let's don't can't it's that's there's isn't doesn't won't
-  story poem essay letter email recipe song speech article friend mother father husband wife child daughter son
-  scrivi scrivimi spiega dimmi mia mio escribe explica dime escreva bitte schreibe tolong tuliskan jelaskan saya
-  doctor patient life family school love money job boss city country world history book
+  suggest recommend compare analyze analyse generate list show teach let make proofread paraphrase rephrase brainstorm
+  outline elaborate roleplay cook bake plan
+  yes sure certainly course here's let's don't can't it's that's there's isn't doesn't won't didn't wasn't couldn't
+  story poem essay letter email recipe song speech article joke riddle haiku lyrics
+  friend mother father husband wife child daughter son mom dad mum grandma grandmother grandfather uncle aunt boyfriend
+  girlfriend doctor patient life family school money boss city country world history book
 `);
 
-/** The glue of sentences in English and some other languages of the Latin script. */
+/** The glue of sentences in English. */
 export const FUNCTION_WORDS = words(`
   a an the and or but if then than that this these those is are was were be been being am has have had do does did
   of to in on at by for with from about into over under between through during before after above below up down out
   as it its not no nor so such too very just also only own same both each few more most other some any all
   can will may must there here while because until although though however therefore
-  de la que el los las del por un una para con se su como pero más le les des et est une pour dans qui il ne pas sur
-  der die das und den dem mit von zu ist nicht ein eine auf für sich auch wie ich du sie wir
-  sulla sul sui della delle dei nella nel untuk tentang yang dengan adalah
-  di che per non sono della o os as um uma não em dos het een van en dat op te zijn
+  everyone everybody anyone someone nobody something anything everything nothing none one another such against among upon
+  within without whether either neither else still already always never often again even ever less least much many
+  since toward towards across around behind beyond during yet unless instead per
+`);
+
+/** What people talk about, and names of columns, services and errors are not made of. */
+export const EVERYDAY_WORDS = words(`
+  people person man woman men women boy girl baby kid kids parent parents brother sister cousin neighbor neighbour guest
+  landlord tenant teacher student lawyer nurse friend friends colleague
+  house home room kitchen bathroom bedroom garden street village town beach sea ocean river lake mountain forest island
+  sky sun moon star stars rain snow wind weather summer winter spring autumn
+  food water bread rice pasta pizza cake soup salad chicken beef pork fish egg eggs milk cheese coffee tea wine beer sugar
+  salt fruit apple banana orange potato tomato onion garlic chocolate breakfast lunch dinner meal restaurant bakery
+  dog dogs cat cats horse bird birds cow pig mouse elephant lion tiger bear dragon animal animals tree trees flower flowers
+  car bike bicycle bus plane flight hotel trip travel vacation holiday weekend ticket tickets passport
+  head hand hands eye eyes ear nose mouth tooth teeth hair heart knee leg legs foot feet arm skin blood pain headache
+  fever cough sick illness disease cancer diabetes pregnant pregnancy medicine pills surgery hospital therapy anxiety
+  depression sleep weight diet exercise workout yoga running
+  morning evening night tonight today tomorrow yesterday week weeks month months year years birthday christmas wedding
+  marriage divorce funeral party gift present
+  good bad best better worst worse nice great beautiful ugly happy sad angry tired hungry afraid lonely funny boring cheap
+  expensive old young little big small tall short long hot cold warm red blue green yellow white black pink brown
+  easy difficult hard simple famous favorite favourite important interesting romantic healthy dangerous lovely
+  eat eats drink drinks cooking boil fry buy sell pay wear sit stand walk run swim drive fly sing dance play plays read
+  reads learn study teach speak talk say says said ask answer listen hear see saw look looks watch smell taste touch laugh
+  cry smile kiss marry die died dies kill born live lives living grow lose lost win won fight forget remember dream
+  understand mean means meaning happen happened happens become became bring brought buy bought caught choose fall fell
+  left leave leaves meet met pray quit refuse invite decline
+  word words sentence sentences paragraph paragraphs grammar spelling essay novel chapter character characters movie
+  movies film music song songs guitar piano painting art artist author poet poetry science math mathematics physics
+  chemistry biology geography philosophy religion god church bible war peace king queen president government election
+  law crime police prison court judge contract rent deposit salary job interview resume homework exam university college
+  english french german spanish italian chinese japanese russian korean greek latin arabic portuguese hindi
+  america europe africa asia china japan india france germany spain italy russia england london paris naples lisbon berlin
+  tokyo capital population century ancient planet earth cell cells powerhouse fix wrong reason difference between
+  advantages disadvantages example examples idea ideas tips steps step bullet points beginner
 `);
 
 /** What operators write into logs and error texts. */
@@ -61,5 +95,6 @@ export const OPERATIONAL_WORDS = words(`
   data source target destination path route routes permitted matching match matched matches pattern regex rule rules
   generic base original raw metadata tag tags attribute attributes property properties index indexes budget_limit
   apply applied applying sanitization sanitized redacted anonymized pii entities injection jailbreak security alert
+  verified verify modify triggering management purpose identifier pricing tier region operation documentation docs
   alerts alerting webhook slack email_sent workflow agent agents server_name mcp monitoring monitor
 `);
