@@ -114,13 +114,27 @@ export function metNoAddress(): bool {
   return met;
 }
 
-/** As address(), but a column that is not there, or says `-`, is fine. */
+/** As address(), but a column that says `-` is fine. */
 export function packetAddress(here: usize, at: i32): u32 {
   family = NONE;
-  if (at < 0) return 0;
   const from = startOf(here, at);
   if (endOf(here, at) - from === 1 && load<u8>(from) === DASH) return 0;
   const value = address(here, at);
   if (family === NONE) noAddress = true;
   return value;
+}
+
+/**
+ * Whether two columns hold the same text of up to 16 bytes: an address of a packet mostly is the address of its
+ * interface, which was read already.
+ */
+// @ts-ignore: decorator
+@inline
+export function isSameText(here: usize, a: i32, b: i32): bool {
+  const fromA = startOf(here, a);
+  const fromB = startOf(here, b);
+  const length = <u32>(endOf(here, a) - fromA);
+  if (length !== <u32>(endOf(here, b) - fromB) || length > 15) return false;
+  const equal = <u32>i8x16.bitmask(i8x16.eq(v128.load(fromA), v128.load(fromB)));
+  return (~equal & ((<u32>1 << length) - 1)) === 0;
 }

@@ -1,6 +1,6 @@
 // Records: the fields of a line, each checked, to one entry of the batch that is added to the rows.
 
-import { address, family, metNoAddress, packetAddress } from './addresses';
+import { address, family, isSameText, metNoAddress, packetAddress } from './addresses';
 import { DASH, SPACE } from './characters';
 import {
   ACCOUNT,
@@ -110,10 +110,28 @@ export function record(here: usize): u32 {
   const destination = address(here, column(DESTINATION));
   families |= family << 2;
   if (family === NONE) return ADDRESS;
-  const packetSource = packetAddress(here, column(PACKET_SOURCE));
-  families |= family << 4;
-  const packetDestination = packetAddress(here, column(PACKET_DESTINATION));
-  families |= family << 6;
+  let packetSource: u32 = 0;
+  const packetSourceAt = column(PACKET_SOURCE);
+  if (packetSourceAt >= 0) {
+    if (isSameText(here, packetSourceAt, column(SOURCE))) {
+      packetSource = source;
+      families |= (families & 3) << 4;
+    } else {
+      packetSource = packetAddress(here, packetSourceAt);
+      families |= family << 4;
+    }
+  }
+  let packetDestination: u32 = 0;
+  const packetDestinationAt = column(PACKET_DESTINATION);
+  if (packetDestinationAt >= 0) {
+    if (isSameText(here, packetDestinationAt, column(DESTINATION))) {
+      packetDestination = destination;
+      families |= (families & 12) << 4;
+    } else {
+      packetDestination = packetAddress(here, packetDestinationAt);
+      families |= family << 6;
+    }
+  }
   if (metNoAddress()) return ADDRESS;
 
   const protocol = number(here, PROTOCOL);

@@ -54,8 +54,16 @@ export interface RecordLayout {
   readonly direction: number;
 }
 
+/** The objects of a log have one header: the last one that was met is the next one's, nearly always. */
+let last: { readonly header: string; readonly layout: RecordLayout | undefined } | undefined;
+
 /** The layout of a header line, or `undefined` where it is none, or lacks what is needed. */
 export function layoutOf(header: string): RecordLayout | undefined {
+  if (last?.header !== header) last = { header, layout: readLayout(header) };
+  return last.layout;
+}
+
+function readLayout(header: string): RecordLayout | undefined {
   const names = header.split(' ');
   if (new Set(names).size !== names.length || NEEDED.some((name) => !names.includes(name))) return undefined;
   const at = (name: string): number => names.indexOf(name);
