@@ -188,8 +188,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'a transit gateway forwards to its own VPC only',
     file: 'transit.ts',
-    from: 'for (const subnet of same.length > 0 ? same : subnets) {',
-    to: 'for (const subnet of [...same].slice(same.length)) {',
+    from: 'for (const subnet of same.length > 0 ? same : subnets) yield* leave(walk, subnet.id, entered);',
+    to: 'void [same, entered, leave];',
   },
   {
     fault: 'answers to callers are forgotten',

@@ -13,8 +13,6 @@ export interface Place {
   readonly subnet: Subnet | undefined;
   /** A NAT gateway translated it, and has this public address or none. */
   readonly nat?: { readonly publicIp: string | undefined };
-  /** It came in by an attachment of a transit gateway, which has subnets in these zones. */
-  readonly zones?: ReadonlySet<string>;
   /** The tables that routed it, and under which source: the same twice is a loop. */
   readonly seen: readonly string[];
 }

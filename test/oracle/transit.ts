@@ -176,12 +176,10 @@ function intoAttachedVpc(roads: Roads, id: string, { zone, seen }: Entry, packet
   const near = doors.filter((door) => zoneOf(vpc, door) === zone);
   const anyZone = near.length === 0 || attachment.Options?.ApplianceModeSupport === 'enable';
   const used = anyZone ? doors : near;
-  // Only zones with a subnet of the attachment can be reached through it (Transit Gateways Guide, "Availability Zones").
-  const zones = new Set(doors.map(({ AvailabilityZone }) => AvailabilityZone ?? ''));
   if (used.length === 0) return ended('unknown', 'the subnets of the attachment are not listed');
   return via(
     { kind: 'vpc', id: vpc.VpcId },
-    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, seen, zones }, packet))),
+    worst(used.map((subnet) => roads.onFrom({ vpc, subnet, seen }, packet))),
   );
 }
 

@@ -269,12 +269,6 @@ function mayPassOn(outcomes: readonly Outcome[]): Outcome {
 
 /** To the interface that holds the destination, past the filters between the two. */
 function deliver(world: World, place: Place, packet: Packet): Outcome {
-  const there = [...world.subnets.values()].find(
-    (subnet) => subnet.VpcId === place.vpc.VpcId && inside(blocksOfSubnet(subnet), packet.destination),
-  );
-  if (place.zones !== undefined && there !== undefined && !place.zones.has(there.AvailabilityZone ?? '')) {
-    return ended('blackhole', 'no attachment subnet in this zone');
-  }
   const holder = holderIn(world, place.vpc, packet);
   if (holder === undefined) return ended('no-route', 'no interface holds the address');
   if (holder.SubnetId === place.subnet?.SubnetId) return receive(world, holder, packet);

@@ -1,7 +1,6 @@
-import { unionAll } from '../../core/index.ts';
 import { filterFor } from './filters.ts';
 import type { Problem, Subnet, TransitAttachment, TransitRoute, TransitTable } from './model.ts';
-import type { Outcome, Trail } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { isEmptyPackets, restrictTo, subtractPackets } from './packet-set.ts';
 import type { Segments } from './segments.ts';
 import { behind } from './sites.ts';
@@ -305,11 +304,7 @@ function* intoVpc(
   }
   const same = attachment.applianceMode ? [] : subnets.filter((subnet) => zoneKey(walk, subnet) === zone);
   const entered = hop(state, { kind: 'vpc', id: vpc.id, by: '' });
-  for (const subnet of same.length > 0 ? same : subnets) {
-    for (const outcome of leave(walk, subnet.id, entered)) {
-      yield* withinZones(walk, attachment, { state: entered, subnets }, outcome);
-    }
-  }
+  for (const subnet of same.length > 0 ? same : subnets) yield* leave(walk, subnet.id, entered);
 }
 
 /** A zone by its id; where only its name is known, that of an account, since names mean other zones in others. */
@@ -317,47 +312,6 @@ function zoneKey({ network }: Walk, subnet: Subnet | undefined): string {
   const zone = subnet?.zone ?? '';
   if (zone === '' || /-az\d+$/.test(zone)) return zone;
   return `${network.vpcs.get(subnet?.vpc ?? '')?.account ?? ''}/${zone}`;
-}
-
-interface Entered {
-  readonly state: State;
-  readonly subnets: readonly Subnet[];
-}
-
-/**
- * To enable a zone lets traffic reach the subnets of that zone (guide, "Availability Zones"); for interfaces of others
- * nothing is promised. It is told where a path is asked for. What can leave is not cut by it: a way out has no zone.
- */
-function* withinZones(
-  walk: Walk,
-  { id, resource }: TransitAttachment,
-  { state, subnets }: Entered,
-  outcome: Outcome,
-): Generator<Outcome> {
-  const { end, trail } = outcome;
-  const straight =
-    end.kind === 'arrives' && end.vpc === resource && !passedOn(trail, state.trail) && walk.arrivals;
-  if (!straight || subnets.some(({ zone }) => zone === '')) {
-    yield outcome;
-    return;
-  }
-  const zones = new Set(subnets.map(({ zone }) => zone));
-  const beyond = [...walk.network.subnets.values()]
-    .filter(({ vpc, zone }) => vpc === resource && zone !== '' && !zones.has(zone))
-    .map(({ cidrs }) => cidrs);
-  const far = restrictTo(outcome.packets, unionAll(beyond));
-  yield* unlessEmpty({ ...outcome, packets: subtractPackets(outcome.packets, far) });
-  const rule = 'the attachment has no subnet in the zone of the destination';
-  const by = { kind: 'transit-gateway-attachment', id, rule };
-  yield* unlessEmpty({ ...outcome, trail: state.trail, packets: far, end: { kind: 'blackhole', by } });
-}
-
-/** Whether something between two points of a path took the packets and sent them on. */
-function passedOn(trail: Trail, since: Trail): boolean {
-  for (let at = trail; at !== null && at !== since; at = at.before) {
-    if (at.hop.kind === 'interface' || at.hop.kind === 'nat-gateway') return true;
-  }
-  return false;
 }
 
 /** Over a peering into the table that the other gateway associates with it. */
