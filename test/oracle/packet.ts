@@ -41,8 +41,8 @@ export interface Outcome {
   readonly outside: boolean;
   /** Of several things that AWS may do, one lets it through for certain. */
   readonly mayPass?: true;
-  /** The exits of all of these, of which `exit` is one. */
-  readonly exits?: readonly string[];
+  /** One of several things that AWS may do, so that another exit is as good an answer. */
+  readonly oneOfMany?: true;
 }
 
 export function hasPorts({ protocol }: Packet): boolean {
@@ -117,7 +117,7 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
     doubt: outcomes.some(({ doubt }) => doubt),
     outside: outcomes.some(({ outside }) => outside),
     ...(outcomes.some(passesSurely) ? { mayPass: true } : {}),
-    exits: outcomes.flatMap(exitsOf),
+    ...(outcomes.length > 1 ? { oneOfMany: true } : {}),
   };
 }
 
@@ -127,9 +127,4 @@ function passesSurely({ disposition, mayPass }: Outcome): boolean {
 
 function reasonsOf(outcomes: readonly Outcome[]): string {
   return [...new Set(outcomes.map(({ reason }) => reason))].join(', or ');
-}
-
-/** By which exits a packet may have gone, or at which interfaces it may have arrived. */
-export function exitsOf({ exit, exits }: Outcome): readonly string[] {
-  return exits ?? (exit === undefined ? [] : [exit.id]);
 }

@@ -43,13 +43,15 @@ function isOneOf(reasons: readonly string[], reason: string): boolean {
 
 /** Whether what the solver says of one packet is what the oracle saw, as far as anybody can know. */
 export function agrees(
-  { disposition, doubt, reason, outside, mayPass }: Outcome,
+  { disposition, doubt, reason, outside, mayPass, oneOfMany }: Outcome,
   said: Disposition,
   rule?: string,
 ): boolean {
   if (said === disposition) return true;
   if (rule === 'the path is a loop' && STOPS.includes(disposition)) return true;
   if (doubt && said === 'unknown') return true;
+  // Out by one way and in by another: both get through.
+  if (oneOfMany === true && PASSES.includes(disposition) && PASSES.includes(said)) return true;
   // Asked what can become of it, the solver tells the way that is sure.
   if (disposition === 'unknown' && mayPass === true && PASSES.includes(said)) return true;
   if (disposition === 'unknown' && (outside || isOneOf(MAY_PASS, reason)) && PASSES.includes(said))

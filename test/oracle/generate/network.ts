@@ -34,6 +34,11 @@ export function ordinaryNetworkOf(seed: number): readonly Document[] {
   return networkFrom(seed, { ordinary: true });
 }
 
+/** A big one of the same kind. */
+export function bigOrdinaryNetworkOf(seed: number): readonly Document[] {
+  return networkFrom(seed, { ordinary: true, vpcs: 9 });
+}
+
 interface Wish {
   readonly ordinary: boolean;
   /** How many; drawn where nobody says it. */
