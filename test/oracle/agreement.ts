@@ -100,7 +100,8 @@ function answerTo({ ask }: Readers, { origin, packet }: Probe): PathAnswer {
 function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Difference | undefined {
   const { origin, packet } = probe;
   const { disposition, reason, blockedBy, exit, hops, returnPath } = answer;
-  const alike = furthest(everyKind(packet).map((one) => simulate(world, origin, one)));
+  const every = everyKind(packet).map((one) => simulate(world, origin, one));
+  const alike = furthest(every);
   const [expected = ended('no-route', 'nothing was sent')] = alike;
   if (alike.some((one) => agrees(one, disposition, blockedBy?.rule))) {
     const passed = expected.disposition === disposition && PASSES.includes(disposition);
@@ -129,7 +130,7 @@ function pathDiffers({ world }: Readers, probe: Probe, answer: PathAnswer): Diff
     packet: describe(probe),
     oracle: told(expected),
     solver: `${disposition}: ${detail} ${blockedBy?.id ?? ''}`,
-    gap: alike.map((one) => gapOf(one, disposition, detail)).find((gap) => gap !== undefined)?.what,
+    gap: every.map((one) => gapOf(one, disposition, detail)).find((gap) => gap !== undefined)?.what,
   };
 }
 

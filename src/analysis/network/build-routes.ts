@@ -28,7 +28,10 @@ export function routeTableOf(object: JsonObject, references: RouteReferences): R
   const propagating = objectsOf(object, 'PropagatingVgws')
     .map((one) => textOf(one, 'GatewayId'))
     .filter((gateway) => gateway !== '');
-  return { id, vpc: textOf(object, 'VpcId'), routes, unreadable, propagating };
+  const leadsTo = objectsOf(object, 'Routes')
+    .filter((entry) => textOf(entry, 'State') !== 'blackhole')
+    .map((entry) => targetOf(id, '', entry, references.gateways));
+  return { id, vpc: textOf(object, 'VpcId'), routes, unreadable, propagating, leadsTo };
 }
 
 function routeOf(table: string, entry: JsonObject, { lists, gateways }: RouteReferences): Route | Problem {

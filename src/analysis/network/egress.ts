@@ -6,7 +6,15 @@ import { doorsOf, plainVpcs } from './doors.ts';
 import { byDoors } from './endpoint-exits.ts';
 import type { Filters } from './filters.ts';
 import { createFilters } from './filters.ts';
-import type { Interface, Network, Problem, TransitRoute, TransitTable } from './model.ts';
+import type {
+  Interface,
+  Network,
+  Problem,
+  RouteTable,
+  RouteTarget,
+  TransitRoute,
+  TransitTable,
+} from './model.ts';
 import { realDestinations } from './nat64.ts';
 import type { NetworkSource } from './network-source.ts';
 import type { Leaving, Outcome, Source } from './outcome.ts';
@@ -122,20 +130,24 @@ function mayLeave(
 
 /** VPCs with an internet gateway: one that is described as attached, or one that only a route of theirs names. */
 function calledVpcs({ internetGateways, tables }: Network): ReadonlySet<string> {
-  const named = [...tables.values()].filter(({ routes, vpc }) =>
-    routes.some(
-      ({ target }) => target.kind === 'internet-gateway' && internetGateways.get(target.id) !== vpc,
+  const named = [...tables.values()].filter((table) =>
+    targetsOf(table).some(
+      (target) => target.kind === 'internet-gateway' && internetGateways.get(target.id) !== table.vpc,
     ),
   );
   return new Set([...internetGateways.values(), ...named.map(({ vpc }) => vpc)]);
+}
+
+/** Everything that a table names: what a route in force leads to, and what a blackhole led to. */
+function targetsOf({ routes, leadsTo }: RouteTable): readonly RouteTarget[] {
+  return [...routes.map(({ target }) => target), ...leadsTo];
 }
 
 /** VPCs into which somebody can call who is not in the model and has no need of a public address of theirs. */
 function calledBySites(network: Network): ReadonlySet<string> {
   const { vpcs, vpnGateways, transitAttachments, transitTables, tables, peerings } = network;
   const toSites = [...tables.values()].filter(
-    ({ routes, propagating }) =>
-      propagating.length > 0 || routes.some(({ target }) => target.kind === 'vpn-gateway'),
+    (table) => table.propagating.length > 0 || targetsOf(table).some(({ kind }) => kind === 'vpn-gateway'),
   );
   const named = Map.groupBy(transitTables.values(), ({ gateway }) => gateway);
   const hubs = [...transitAttachments].filter(

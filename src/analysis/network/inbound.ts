@@ -118,11 +118,8 @@ function internetGatewayOf({ network }: Walk, vpc: string): string | undefined {
   if (attached !== undefined) return attached;
   const named = [...network.tables.values()]
     .filter((table) => table.vpc === vpc)
-    .flatMap(({ routes }) => routes)
-    .find(
-      ({ target, blackhole }) =>
-        target.kind === 'internet-gateway' && !blackhole && !network.internetGateways.has(target.id),
-    )?.target;
+    .flatMap(({ leadsTo }) => leadsTo)
+    .find((target) => target.kind === 'internet-gateway' && !network.internetGateways.has(target.id));
   return named?.kind === 'internet-gateway' ? named.id : undefined;
 }
 

@@ -144,6 +144,8 @@ export interface RouteTable {
   readonly unreadable: readonly Problem[];
   /** Virtual private gateways that may add routes: known ones by the routes, unknown ones only by this. */
   readonly propagating: readonly string[];
+  /** Where its routes in force lead, those whose destinations could not be read too: what they name is there. */
+  readonly leadsTo: readonly RouteTarget[];
 }
 
 export interface PrefixList {
