@@ -11,18 +11,18 @@ export const bench: Bench = {
       files: Math.round(4000 * scale),
       recordsPerFile: 1020,
     });
+    const reduce = { file: `${tree}/bench/programs/reduce-flow-logs.js` };
     return {
       runs: {
         gunzipSync: { file: `${tree}/bench/programs/gunzip.js`, args: [folder], idle: [folder, '0'] },
-        'one thread': {
-          file: `${tree}/bench/programs/reduce-flow-logs.js`,
-          args: [folder, '0'],
-          idle: [folder, '0', '0'],
-        },
+        'one thread': { ...reduce, args: [folder, '0'], idle: [folder, '0', '0'] },
+        'two threads': { ...reduce, args: [folder, '2'], idle: [folder, '2', '0'] },
       },
+      same: ['one thread', 'two threads'],
       claims: [
         { measure: 'cpu', of: 'one thread', to: 'gunzipSync', atMost: 1.9 },
         { measure: 'rss', of: 'one thread', atMost: 256 },
+        { measure: 'rss', of: 'two threads', atMost: 256 },
       ],
     };
   },

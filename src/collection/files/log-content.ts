@@ -16,7 +16,7 @@ export interface Room {
 }
 
 /** Files that are read at the same time, and their bytes together: a thread gets small ones by the dozen. */
-const FILES = 64;
+const FILES = 32;
 const MEMORY = 16 * 1024 * 1024;
 /** What a file counts for at most: some are there whatever their size, so that no thread waits. */
 const SHARE = MEMORY / 4;
@@ -45,7 +45,7 @@ function createRoom(): Room {
   let bytes = Buffer.alloc(0);
   return {
     of: (size) => {
-      if (bytes.length < size) bytes = Buffer.allocUnsafeSlow(Math.min(size * 2, SMALL));
+      if (bytes.length < size) bytes = Buffer.allocUnsafeSlow(Math.min(size + (size >> 2), SMALL));
       return bytes.subarray(0, size);
     },
   };
