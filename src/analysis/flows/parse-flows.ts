@@ -9,13 +9,26 @@ import type { FlowAggregate } from '../../evidence/index.ts';
 export function parseFlows(body: Json | undefined): FlowAggregate | undefined {
   if (!isJsonObject(body) || body['schemaVersion'] !== 1) return undefined;
   const shaped =
-    isListOf(body['rows'], isRow) &&
+    isListOf(body['rows'], rowTest()) &&
     isListOf(body['interfaces'], isInterface) &&
     isListOf(body['objects'], isObjectRead);
   return shaped ? (body as unknown as FlowAggregate) : undefined;
 }
 
-function isRow(row: JsonObject): boolean {
+/** Whether entries are rows. Millions of them have some thousands of addresses: each is parsed once. */
+function rowTest(): (row: JsonObject) => boolean {
+  const known = new Set<Json>();
+  const isAddress = (value: Json | undefined): boolean => {
+    if (typeof value !== 'string') return false;
+    if (known.has(value)) return true;
+    if (parseAddress(value) === null) return false;
+    known.add(value);
+    return true;
+  };
+  return (row) => isRow(row, isAddress);
+}
+
+function isRow(row: JsonObject, isAddress: (value: Json | undefined) => boolean): boolean {
   return (
     isText(row['account']) &&
     isText(row['interface']) &&
@@ -61,10 +74,6 @@ function isListOf(value: Json | undefined, test: (entry: JsonObject) => boolean)
 
 function isPort(value: Json | undefined): boolean {
   return value === null || value === 'ephemeral' || isCount(value);
-}
-
-function isAddress(value: Json | undefined): boolean {
-  return typeof value === 'string' && parseAddress(value) !== null;
 }
 
 function isText(value: Json | undefined): boolean {
