@@ -4,6 +4,8 @@ const MOST_VALUES = 1024;
 const SLOTS = 4096;
 /** So many repeats in a thousand look-ups keep a full memory; a column of ever new values starts over. */
 const FEW_REPEATS = 100;
+/** So many times started over, a column is one of ever new values, and nothing is remembered of it any more. */
+const MOST_STARTS = 16;
 
 /**
  * Short values that were examined and found clean, by their bytes. Whole values are compared, so that no
@@ -23,6 +25,7 @@ export function createByteMemory(): ByteMemory {
   const lengths = new Uint8Array(MOST_VALUES);
   let count = 0;
   let repeats = 0;
+  let starts = 0;
 
   const isAt = (value: number, bytes: Uint8Array, from: number, length: number): boolean => {
     if (lengths[value] !== length) return false;
@@ -50,11 +53,12 @@ export function createByteMemory(): ByteMemory {
       return known;
     },
     add: (bytes, from, to) => {
-      if (to - from > LONGEST_REMEMBERED) return;
+      if (to - from > LONGEST_REMEMBERED || starts > MOST_STARTS) return;
       if (count === MOST_VALUES) {
         if (repeats >= FEW_REPEATS) return;
         slots.fill(0);
         count = 0;
+        starts++;
       }
       const hash = hashOf(bytes, from, to);
       const slot = slotOf(bytes, from, to, hash);

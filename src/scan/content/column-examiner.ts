@@ -7,7 +7,7 @@ import type { Place } from './place.ts';
 import { createPlace, detectAt, examineJson, examineScalar } from './place.ts';
 import { isPlainToken } from './plain-bytes.ts';
 import type { CountDocument } from './plain-document.ts';
-import { createDocumentCounter, createLiteralCounter } from './plain-document.ts';
+import { createDocumentReader, createLiteralCounter } from './plain-document.ts';
 import { isPlainScalar } from './plain-scalar.ts';
 import { parseArrayLiteral } from './postgres-text.ts';
 import type { RowText } from './tally.ts';
@@ -37,6 +37,11 @@ export interface ColumnExaminer {
    * False where nothing was counted.
    */
   readonly isPlain: (bytes: Uint8Array, from: number, to: number, ascii: boolean) => boolean;
+  /**
+   * The same without knowing where the field ends: where it does, or -1 where nothing was counted. Only for documents,
+   * which end where their brackets close.
+   */
+  readonly plainEnd: (bytes: Uint8Array, from: number, to: number) => number;
   /** Takes note of a field, as COPY writes it, of which `examine` had nothing to tell. */
   readonly remember: (bytes: Uint8Array, from: number, to: number) => void;
 }
@@ -65,9 +70,10 @@ export function createColumnExaminer(column: ScannedColumn): ColumnExaminer {
   };
 }
 
-type Shortcut = Pick<ColumnExaminer, 'isPlain' | 'remember'>;
+type Shortcut = Pick<ColumnExaminer, 'isPlain' | 'plainEnd' | 'remember'>;
 
-const NO_SHORTCUT: Shortcut = { isPlain: () => false, remember: () => undefined };
+/** Of an examiner that examines everything. */
+export const NO_SHORTCUT: Shortcut = { isPlain: () => false, plainEnd: () => -1, remember: () => undefined };
 
 function shortcutOf(column: ScannedColumn, place: Place): Shortcut {
   const { holds } = column;
@@ -79,7 +85,7 @@ function shortcutOf(column: ScannedColumn, place: Place): Shortcut {
   if (column.type === 'bytea' || column.type === 'tsvector') return NO_SHORTCUT;
   if (column.type.endsWith('[]')) return documentShortcut(createLiteralCounter(place));
   if (holds?.class === 'json' || holds?.class === 'map' || holds?.class === 'array')
-    return documentShortcut(createDocumentCounter(place));
+    return { ...NO_SHORTCUT, plainEnd: createDocumentReader(place) ?? NO_SHORTCUT.plainEnd };
   const memory = createByteMemory();
   // Under the name of a key any value may be one, which is known from its whole text.
   const mayBeToken = place.keyName === undefined ? isPlainToken : () => false;
@@ -90,6 +96,7 @@ function shortcutOf(column: ScannedColumn, place: Place): Shortcut {
       : (bytes: Uint8Array, from: number, to: number) =>
           isPlainScalar(bytes, from, to, holds, memory, mayBeToken);
   return {
+    ...NO_SHORTCUT,
     isPlain: (bytes, from, to, ascii) =>
       (ascii ? isPlain(bytes, from, to) : memory.has(bytes, from, to)) && counted(tally, 'string'),
     remember: memory.add,

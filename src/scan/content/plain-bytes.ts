@@ -28,9 +28,8 @@ const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => kindOf(byte));
 const SIXTETS = Uint8Array.from({ length: 256 }, (_, byte) => sixtetOf(byte));
 
 /** The first two characters of every known form of key. */
-const STARTS = Uint8Array.from({ length: 65_536 }, (_, pair) =>
-  KEY_STARTS.includes(String.fromCharCode(pair >> 8, pair & 0xff)) ? 1 : 0,
-);
+const STARTS = new Uint8Array(65_536);
+for (const start of KEY_STARTS) STARTS[start.charCodeAt(0) * 256 + start.charCodeAt(1)] = 1;
 
 function kindOf(byte: number): number {
   const character = String.fromCharCode(byte);

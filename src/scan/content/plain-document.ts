@@ -9,10 +9,12 @@ import type { Tally } from './tally.ts';
 import { countValue } from './tally.ts';
 
 /**
- * Counts a JSON document from its bytes where everything in it is as declared and plain: declared members, each
- * once, of the declared types, without escapes. Anything else leaves the counts as they were and answers `false`,
- * and the document is parsed and examined in full.
+ * Documents are counted from their bytes where everything in them is as declared and plain: declared members, each
+ * once, of the declared types, without escapes. Anything else leaves the counts as they were, and the document is
+ * parsed and examined in full.
  */
+
+/** Whether a document from here to there was counted. */
 export type CountDocument = (bytes: Uint8Array, from: number, to: number) => boolean;
 
 const MOST_COUNTS = 512;
@@ -20,6 +22,7 @@ const LONGEST_DOCUMENT = 65_536;
 const MOST_MEMBERS = 30;
 const FAILED = -1;
 
+const TAB = 0x09;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -49,12 +52,22 @@ interface Shape {
   readonly memory: ByteMemory;
 }
 
-/** `undefined` where a document of this place can never be counted so. */
-export function createDocumentCounter(place: Place): CountDocument | undefined {
+/**
+ * Counts a document that is followed by the end of its field, and gives where that is; -1 where nothing was counted.
+ * `undefined` where a document of this place can never be counted so.
+ */
+export function createDocumentReader(
+  place: Place,
+): ((bytes: Uint8Array, from: number, to: number) => number) | undefined {
   const shape = shapeOf(place);
-  return shape === undefined
-    ? undefined
-    : (bytes, from, to) => to - from <= LONGEST_DOCUMENT && walk(shape, bytes, from, to);
+  if (shape === undefined) return undefined;
+  return (bytes, from, to) => {
+    counts = 0;
+    const end = readValue(shape, bytes, from, Math.min(to, from + LONGEST_DOCUMENT));
+    if (end === FAILED || (end < to && bytes[end] !== TAB)) return FAILED;
+    commit();
+    return end;
+  };
 }
 
 /** The same for an array literal of Postgres (`{a,b}`): without quotes, it holds texts. */
@@ -122,13 +135,6 @@ function shapeOf(place: Place): Shape | undefined {
 const tallies = new Array<Tally | undefined>(MOST_COUNTS);
 const types = new Array<CountedType>(MOST_COUNTS);
 let counts = 0;
-
-function walk(shape: Shape, bytes: Uint8Array, from: number, to: number): boolean {
-  counts = 0;
-  if (readValue(shape, bytes, from, to) !== to) return false;
-  commit();
-  return true;
-}
 
 function commit(): void {
   for (let index = 0; index < counts; index++) {

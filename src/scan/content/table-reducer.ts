@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../../core/index.ts';
 import type { TableContent, TableStatus } from '../../evidence/index.ts';
 import type { ColumnExaminer, ScannedColumn } from './column-examiner.ts';
-import { createColumnExaminer } from './column-examiner.ts';
+import { createColumnExaminer, NO_SHORTCUT } from './column-examiner.ts';
 import { hitOf } from './content-classes.ts';
 import { talliesOf } from './place.ts';
 import { copyField } from './postgres-text.ts';
@@ -37,7 +37,10 @@ const MAX_ROW = 8 * 1024 * 1024;
  */
 export function createTableReducer(plan: TablePlan, shortcuts = true): TableReducer {
   const examiners = plan.columns.map(createColumnExaminer);
-  const examineRow = rowExaminer(examiners, plan.located, shortcuts);
+  const examineRow = rowExaminer(
+    shortcuts ? examiners : examiners.map((examiner) => ({ ...examiner, ...NO_SHORTCUT })),
+    plan.located,
+  );
   let pieces: Uint8Array[] = [];
   let carried = 0;
   let skipping = false;
@@ -122,7 +125,7 @@ const MARKS = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 type ExamineRow = (bytes: Buffer, from: number, to: number) => void;
 
-function rowExaminer(examiners: readonly ColumnExaminer[], located: boolean, shortcuts: boolean): ExamineRow {
+function rowExaminer(examiners: readonly ColumnExaminer[], located: boolean): ExamineRow {
   return (bytes, from, to) => {
     let at = from;
     if (located) {
@@ -133,6 +136,11 @@ function rowExaminer(examiners: readonly ColumnExaminer[], located: boolean, sho
     for (let column = 0; column < examiners.length && at <= to; column++) {
       const examiner = examiners[column];
       const start = at;
+      const plainEnd = examiner?.plainEnd(bytes, at, to) ?? -1;
+      if (plainEnd !== -1) {
+        at = plainEnd + 1;
+        continue;
+      }
       let marks = 0;
       for (; at < to; at++) {
         const mark = MARKS[bytes[at] ?? 0] ?? 0;
@@ -145,11 +153,11 @@ function rowExaminer(examiners: readonly ColumnExaminer[], located: boolean, sho
         examiner.place.tally.nulls++;
         continue;
       }
-      if (shortcuts && examiner.isPlain(bytes, start, end, marks === 0)) continue;
+      if (examiner.isPlain(bytes, start, end, marks === 0)) continue;
       const { told } = examiner.place.tally;
       const text = bytes.toString(marks === 0 ? 'latin1' : 'utf8', start, end);
       examiner.examine(copyField(text), located ? locatorText(bytes, from) : undefined);
-      if (shortcuts && examiner.place.tally.told === told) examiner.remember(bytes, start, end);
+      if (examiner.place.tally.told === told) examiner.remember(bytes, start, end);
     }
   };
 }
