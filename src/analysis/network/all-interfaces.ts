@@ -1,6 +1,6 @@
 import type { Address, IpSet } from '../../core/index.ts';
 import { byCodeUnit, firstAddress, firstCommonAddress } from '../../core/index.ts';
-import { targetsOf } from './balancers.ts';
+import { targetIndex, targetsOf } from './balancers.ts';
 import { cutOf } from './cut.ts';
 import type { InterfaceEgress, NetworkEgress } from './egress.ts';
 import { destinationsIn } from './egress.ts';
@@ -86,11 +86,12 @@ function answeredByBalancers(
 ): readonly InterfaceAnswer[] {
   const replyOf = new Map(answers.map((one) => [one.interface, one.reply]));
   const replies = new Map<string, { reply: InterfaceAnswer['reply']; readonly balancers: Set<string> }>();
+  const find = targetIndex([...network.interfaces.values()]);
   for (const balancer of network.balancers.values()) {
     const own = balancer.interfaces.map((id) => replyOf.get(id) ?? 'cannot');
     const reply = own.includes('can') ? 'can' : own.includes('unknown') ? 'unknown' : 'cannot';
     if (reply === 'cannot') continue;
-    for (const { one, port } of targetsOf(network, balancer)) {
+    for (const { one, port } of targetsOf(network, balancer, find)) {
       if (!admits(walk, one, port)) continue;
       const known = replies.get(one.id) ?? { reply, balancers: new Set<string>() };
       replies.set(one.id, {

@@ -1,5 +1,5 @@
 import type { Address, IpSet } from '../../core/index.ts';
-import { containsAddress, EMPTY_SET, parseAddress, setOfAddress, unionAll } from '../../core/index.ts';
+import { EMPTY_SET, formatAddress, parseAddress, setOfAddress, unionAll } from '../../core/index.ts';
 import type { Balancer, Listener, Target, TargetGroup } from './balancer-model.ts';
 import type { Interface, Network } from './model.ts';
 import type { Outcome, Source } from './outcome.ts';
@@ -180,23 +180,37 @@ export function calledAt(network: Network, { interfaces }: Balancer): IpSet {
   );
 }
 
+/** Finds interfaces by what target groups name: instances and addresses. A network has many of all three. */
+export type TargetIndex = (group: TargetGroup, target: Target) => readonly Interface[];
+
+export function targetIndex(interfaces: readonly Interface[]): TargetIndex {
+  const byInstance = Map.groupBy(interfaces, ({ instance }) => instance);
+  const byAddress = new Map<string, Interface[]>();
+  for (const one of interfaces) {
+    for (const { address } of one.addresses) {
+      const known = byAddress.get(formatAddress(address));
+      if (known === undefined) byAddress.set(formatAddress(address), [one]);
+      else known.push(one);
+    }
+  }
+  return ({ type }, { id }) => {
+    if (type !== 'ip') return id === '' ? [] : (byInstance.get(id) ?? []);
+    const address = parseAddress(id);
+    return address === null ? [] : (byAddress.get(formatAddress(address)) ?? []);
+  };
+}
+
 /** The interfaces that a balancer may pass packets on to, with the port where that is fixed. */
 export function* targetsOf(
   network: Network,
   { listeners }: Balancer,
+  find: TargetIndex,
 ): Generator<{ readonly one: Interface; readonly port: number | null }> {
-  const all = [...network.interfaces.values()];
   for (const id of new Set((listeners ?? []).flatMap(({ groups }) => groups))) {
     const group = network.targetGroups.get(id);
-    for (const target of group?.targets ?? []) {
-      const address = group?.type === 'ip' ? parseAddress(target.id) : null;
-      for (const one of all) {
-        const isTarget =
-          address === null
-            ? one.instance === target.id && target.id !== ''
-            : containsAddress(one.owned, address);
-        if (isTarget) yield { one, port: target.port };
-      }
+    if (group === undefined) continue;
+    for (const target of group.targets ?? []) {
+      for (const one of find(group, target)) yield { one, port: target.port };
     }
   }
 }
@@ -204,10 +218,9 @@ export function* targetsOf(
 /** The balancers that may pass packets on to some interfaces, straight or by another balancer. */
 export function balancersBefore(network: Network, interfaces: ReadonlySet<string>): readonly Balancer[] {
   const all = [...network.balancers.values()];
+  const find = targetIndex([...interfaces].flatMap((id) => network.interfaces.get(id) ?? []));
   const straight = new Set(
-    all
-      .filter((balancer) => [...targetsOf(network, balancer)].some(({ one }) => interfaces.has(one.id)))
-      .map(({ id }) => id),
+    all.filter((balancer) => !targetsOf(network, balancer, find).next().done).map(({ id }) => id),
   );
   const forwardsTo = ({ listeners }: Balancer): readonly string[] =>
     (listeners ?? [])
