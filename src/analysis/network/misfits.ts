@@ -214,7 +214,7 @@ export function misfits(sources: readonly NetworkSource[]): readonly Problem[] {
       }
     }
   }
-  const contradictions = [claimsOnNothing, elsewhere, namelessAddresses];
+  const contradictions = [claimsOnNothing, elsewhere, homeless, namelessAddresses];
   return [...found, ...contradictions.flatMap((of) => of(sources))].slice(0, MOST);
 }
 
@@ -283,6 +283,19 @@ function elsewhere(sources: readonly NetworkSource[]): readonly Problem[] {
   return all('ec2.network-interfaces', 'ec2:DescribeNetworkInterfaces')
     .filter((one) => (vpcs.get(textOf(one, 'SubnetId')) ?? textOf(one, 'VpcId')) !== textOf(one, 'VpcId'))
     .map((one) => fault(textOf(one, 'NetworkInterfaceId'), 'its subnet is in another VPC than it says'));
+}
+
+/** Interfaces in a VPC that nobody describes: whose blocks and gateways theirs are, is not known. */
+function homeless(sources: readonly NetworkSource[]): readonly Problem[] {
+  const vpcs = new Set(
+    sources.flatMap(({ list }) => list('ec2.vpcs', 'ec2:DescribeVpcs')).map((one) => textOf(one, 'VpcId')),
+  );
+  const missing = sources
+    .flatMap(({ list }) => list('ec2.network-interfaces', 'ec2:DescribeNetworkInterfaces'))
+    .map((one) => textOf(one, 'VpcId'))
+    .filter((vpc) => vpc !== '' && !vpcs.has(vpc));
+  const detail = 'it holds interfaces and is not described';
+  return [...new Set(missing)].map((object) => ({ code: 'NOT_COLLECTED', object, detail }));
 }
 
 /** Interfaces with an address on the internet, or of a carrier, that is not told. */
