@@ -47,10 +47,25 @@ function readsAsJoinedProse(text: string, { longestToken, joints, humps, nonAsci
   return (text.match(JOINED_TOKEN) ?? []).some((token) => {
     const parts = token.replaceAll(JOINT, ' ');
     if (isJoined(parts, nonAscii > 0, 'joined')) return true;
+    if (wordRuns(parts).some((run) => isJoined(run, nonAscii > 0, 'joined'))) return true;
     if (humps + nonAscii < FEWEST_JOINED_WORDS - 1 || CLUTTERED.test(token)) return false;
     const setting = CLEAN.test(token) ? 'joined' : 'capitals';
     return isJoined(parts.replaceAll(HUMP, '$& '), nonAscii > 0, setting);
   });
+}
+
+/** Runs of words between parts that are none: an order number in the middle does not make a sentence an identifier. */
+function wordRuns(spaced: string): readonly string[] {
+  const runs: string[] = [];
+  let run: string[] = [];
+  for (const part of [...spaced.split(' '), '0']) {
+    if (!DIGIT.test(part)) run.push(part);
+    else {
+      if (run.length >= FEWEST_JOINED_WORDS) runs.push(run.join(' '));
+      run = [];
+    }
+  }
+  return runs.length === 1 && runs[0] === spaced ? [] : runs;
 }
 
 function isJoined(spaced: string, beyondAscii: boolean, setting: 'joined' | 'capitals'): boolean {
@@ -67,6 +82,7 @@ const HUMP = /\p{Ll}(?=\p{Lu})|\p{Lu}(?=\p{Lu}\p{Ll})/gu;
 const JOINT = /[^\p{L}\p{M}\p{N}'’]+/gu;
 /** Nothing but words with a capital each. */
 const CLEAN = /^\p{Ll}*(?:\p{Lu}[\p{Ll}'’]*|\d)+$/u;
+const DIGIT = /\p{N}/u;
 /** Capitals in a row before small letters, other than the words I and A. */
 const CLUTTERED = /(?![IA])\p{Lu}\p{Lu}\p{Ll}/u;
 
