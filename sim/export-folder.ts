@@ -36,6 +36,7 @@ const NOTHING_JOINED: readonly (readonly [command: string, member: string])[] = 
   ['describe-vpn-gateways', 'VpnGateways'],
   ['describe-vpn-connections', 'VpnConnections'],
   ['describe-customer-gateways', 'CustomerGateways'],
+  ['describe-vpc-block-public-access-exclusions', 'VpcBlockPublicAccessExclusions'],
   ['describe-instances', 'Reservations'],
   ['describe-traffic-mirror-sessions', 'TrafficMirrorSessions'],
   ['describe-traffic-mirror-targets', 'TrafficMirrorTargets'],

@@ -87,6 +87,13 @@ export const EC2_KINDS: readonly KindSpec[] = [
     OutpostArn: true,
     BlockPublicAccessStates: { InternetGatewayBlockMode: true },
   }),
+  describe(
+    'ec2.public-access-exclusions',
+    'DescribeVpcBlockPublicAccessExclusions',
+    'describe-vpc-block-public-access-exclusions',
+    'VpcBlockPublicAccessExclusions',
+    { ExclusionId: true, ResourceArn: true, InternetGatewayExclusionMode: true, State: true },
+  ),
   describe('ec2.route-tables', 'DescribeRouteTables', 'describe-route-tables', 'RouteTables', {
     RouteTableId: true,
     VpcId: true,

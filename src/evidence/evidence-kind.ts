@@ -2,6 +2,7 @@
 export type AwsKind =
   | 'ec2.vpcs'
   | 'ec2.subnets'
+  | 'ec2.public-access-exclusions'
   | 'ec2.route-tables'
   | 'ec2.internet-gateways'
   | 'ec2.egress-only-internet-gateways'

@@ -16,6 +16,7 @@ import { mirroringProblems } from './mirroring.ts';
 import { misfits } from './misfits.ts';
 import type { Interface, Network, NetworkAcl, PrefixList, Problem, RouteTable } from './model.ts';
 import type { NetworkSource } from './network-source.ts';
+import { exclusionsOf } from './public-access.ts';
 import { accessDoors } from './remote-access.ts';
 import { resolversOf } from './resolver.ts';
 import { serviceNetworksOf } from './service-networks.ts';
@@ -51,8 +52,12 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
   const routing = routingOf(byId, { lists: prefixLists, gateways: gatewaysOf(sources) });
   const acls = aclsOf(byId);
   const sites = sitesOf(sources);
+  const exclusions = exclusionsOf(sources);
   const vpcs = byId(LISTINGS.vpcs, (described) =>
-    vpcOf(described, onlyOne(routing.main.get(described.id), described.id, 'main route table')),
+    vpcOf(described, {
+      mainTable: onlyOne(routing.main.get(described.id), described.id, 'main route table'),
+      exclusions,
+    }),
   );
   const interfaces = new Map([
     ...instanceInterfaces(sources, elastic),
@@ -71,6 +76,7 @@ export function buildNetwork(sources: readonly NetworkSource[]): Network {
           ? inherited
           : onlyOne(own, id, 'route table'),
       acl: aclOfSubnet(acls, { id, account, region }),
+      exclusions,
     });
   });
   faults.push(

@@ -16,10 +16,11 @@ import type {
   Peering,
   PeeringSide,
   PrivateAddress,
-  PublicAccessBlock,
   Subnet,
   Vpc,
 } from './model.ts';
+import type { Exclusions } from './public-access.ts';
+import { blocksOf } from './public-access.ts';
 
 /** One object of a listing, and which account and region answered. */
 export interface Described {
@@ -30,7 +31,10 @@ export interface Described {
 }
 
 /** EC2 API, Vpc: every associated block of both families. */
-export function vpcOf({ object, id, account, region }: Described, mainTable: Vpc['mainTable']): Vpc {
+export function vpcOf(
+  { object, id, account, region }: Described,
+  { mainTable, exclusions }: Pick<Vpc, 'mainTable'> & { readonly exclusions: Exclusions },
+): Vpc {
   const primary = textOf(object, 'CidrBlock');
   return {
     id,
@@ -42,29 +46,27 @@ export function vpcOf({ object, id, account, region }: Described, mainTable: Vpc
       ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
     ]),
     mainTable,
-    blocks: blocksOf(object),
+    blocks: blocksOf(object, [id], exclusions),
   };
 }
 
-/** VPC user guide, "Block public access": the mode in force in a VPC or subnet, exclusions reckoned in. */
-function blocksOf(object: JsonObject): PublicAccessBlock {
-  const mode = textOf(objectOf(object, 'BlockPublicAccessStates'), 'InternetGatewayBlockMode');
-  if (mode === 'block-bidirectional') return 'bidirectional';
-  return mode === 'block-ingress' ? 'ingress' : 'none';
-}
-
 /** EC2 API, Subnet. Its table and ACL are told by those. */
-export function subnetOf(object: JsonObject, id: string, by: Pick<Subnet, 'table' | 'acl'>): Subnet {
+export function subnetOf(
+  object: JsonObject,
+  id: string,
+  { exclusions, ...by }: Pick<Subnet, 'table' | 'acl'> & { readonly exclusions: Exclusions },
+): Subnet {
+  const vpc = textOf(object, 'VpcId');
   return {
     id,
-    vpc: textOf(object, 'VpcId'),
+    vpc,
     cidrs: setOfParsed([
       parsePrefix(textOf(object, 'CidrBlock')),
       ...associatedPrefixes(object, 'Ipv6CidrBlockAssociationSet', 'Ipv6CidrBlock'),
     ]),
     // Names of zones mean other zones in other accounts; ids do not.
     zone: textOf(object, 'AvailabilityZoneId') || textOf(object, 'AvailabilityZone'),
-    blocks: blocksOf(object),
+    blocks: blocksOf(object, [id, vpc], exclusions),
     ...by,
   };
 }

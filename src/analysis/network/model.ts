@@ -19,7 +19,7 @@ export interface Problem {
   readonly opensAnswers?: true;
 }
 
-/** VPC Block Public Access as it is in force somewhere; what is not known blocks nothing. */
+/** VPC Block Public Access as it is in force somewhere, less its exclusions; what is not known blocks nothing. */
 export type PublicAccessBlock = 'none' | 'ingress' | 'bidirectional';
 
 export interface Vpc {

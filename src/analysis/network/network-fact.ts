@@ -58,6 +58,7 @@ const IF_REFERRED: readonly AwsKind[] = [
   'vpc-lattice.targets',
   'network-firewall.firewalls',
   'ec2.dhcp-options',
+  'ec2.public-access-exclusions',
   ...RESOLVER,
 ];
 
@@ -112,6 +113,7 @@ export const networkFact: Fact<DeploymentNetwork> = {
         ...(egress.network.firewallEndpoints.size > 0
           ? referredIn(places, ['network-firewall.firewalls'])
           : []),
+        ...(blocksPublicAccess(egress) ? referredIn(places, ['ec2.public-access-exclusions']) : []),
         ...atEnd.flatMap(({ account, region }) =>
           REQUIRED.map((kind) => referredNeed(kind, account, region, 'end')),
         ),
@@ -128,6 +130,11 @@ function usesTransit({ network }: NetworkEgress): boolean {
   return [...network.tables.values()].some(({ routes }) =>
     routes.some(({ target }) => target.kind === 'transit-gateway'),
   );
+}
+
+/** Somewhere VPC Block Public Access may be the cut: then it must be known whom it leaves out. */
+function blocksPublicAccess({ network: { vpcs, subnets } }: NetworkEgress): boolean {
+  return [...vpcs.values(), ...subnets.values()].some(({ blocks }) => blocks !== 'none');
 }
 
 function usesServiceNetworks({ network: { serviceNetworks } }: NetworkEgress): boolean {

@@ -321,21 +321,6 @@ describe('network ACLs are stateless', () => {
   });
 });
 
-describe('VPC Block Public Access', () => {
-  it('stops both directions only where it blocks both', () => {
-    const blocked = (mode: string): Answers => ({
-      'ec2:DescribeSubnets': (PLAIN['ec2:DescribeSubnets'] ?? []).map((one) => ({
-        ...one,
-        BlockPublicAccessStates: { InternetGatewayBlockMode: mode },
-      })),
-    });
-    expect(ask({ from: 'eni-public' }, blocked('block-bidirectional')).disposition).toBe('denied');
-    expect(ask({ from: 'eni-public' }, blocked('block-ingress')).disposition).toBe('leaves-vpc');
-    expect(ask({ from: 'internet', to: 'eni-public' }, blocked('block-ingress')).disposition).toBe('denied');
-    expect(ask({ from: 'internet', to: 'eni-public' }, {}).disposition).toBe('delivered');
-  });
-});
-
 describe('groups that name each other', () => {
   it('mean the addresses of their members', () => {
     const change = {

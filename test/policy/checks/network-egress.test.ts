@@ -33,6 +33,19 @@ const letsOut =
     })),
   });
 
+/** VPC Block Public Access is the only thing that keeps the tasks inside. */
+const blockedOnly = (stack: Stack): Stack => {
+  const open = letsOut('0.0.0.0/0')(stack);
+  const states = { BlockPublicAccessStates: { InternetGatewayBlockMode: 'block-bidirectional' } };
+  return {
+    ...open,
+    vpcs: open.vpcs.map((one) => ({ ...one, ...states })),
+    subnets: open.subnets.map((one) => ({ ...one, ...states })),
+  };
+};
+
+const EXCLUSIONS = 'ec2:DescribeVpcBlockPublicAccessExclusions';
+
 /** The tasks' way out is a transit gateway. */
 const byTransitGateway = (stack: Stack): Stack => ({
   ...stack,
@@ -58,6 +71,45 @@ function againAtEnd(
     );
   return [...drafts, ...again];
 }
+
+describe('network.egress where VPC Block Public Access is the cut', () => {
+  it('passes if nothing is excluded from it', async () => {
+    const { verdict, findings, reasons } = await network(blockedOnly);
+    expect({ verdict, findings, reasons }).toEqual({ verdict: 'pass', findings: [], reasons: [] });
+  });
+
+  it('is undetermined if nobody says what is', async () => {
+    const { verdict, reasons } = await network(blockedOnly, POLICY, (drafts) =>
+      drafts.filter(({ key }) => key.call !== EXCLUSIONS),
+    );
+    expect(verdict).toBe('inconclusive');
+    expect(reasons.map(({ scope }) => scope).join(' ')).toContain(EXCLUSIONS);
+  });
+
+  it('fails if the subnet of the way out is', async () => {
+    const { verdict, findings } = await network(blockedOnly, POLICY, (drafts) =>
+      drafts.map((draft) =>
+        draft.key.call === EXCLUSIONS
+          ? {
+              ...draft,
+              body: {
+                VpcBlockPublicAccessExclusions: [
+                  {
+                    ExclusionId: 'vpcbpa-exclude-1',
+                    ResourceArn: `arn:aws:ec2:eu-central-1:1:vpc/${names.vpc}`,
+                    InternetGatewayExclusionMode: 'allow-egress',
+                    State: 'create-complete',
+                  },
+                ],
+              },
+            }
+          : draft,
+      ),
+    );
+    expect(verdict).toBe('fail');
+    expect(findings.map((one) => one.class)).toContain('CAN_LEAVE_INITIATED');
+  });
+});
 
 describe('network.egress', () => {
   it('passes where groups let out only what lies inside, and says what stops the rest', async () => {
