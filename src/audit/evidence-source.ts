@@ -1,6 +1,6 @@
 import type { Clock, TimeWindow } from '../core/index.ts';
 import { toInstant } from '../core/index.ts';
-import type { EvidenceDraft } from '../evidence/index.ts';
+import type { EvidenceDraft, EvidenceKey } from '../evidence/index.ts';
 import type { AddressLocator, DestinationRule, Dialer } from '../net/index.ts';
 import { createDialer } from '../net/index.ts';
 
@@ -42,6 +42,21 @@ export interface SourceReading {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Names the list of the connections of a source. */
+export function connectionsKey(source: string): EvidenceKey {
+  return {
+    kind: 'auditor.connections',
+    partition: '',
+    account: '',
+    region: '',
+    target: '',
+    call: 'auditor:Connections',
+    parameters: { source },
+    phase: 'start',
+    part: 0,
+  };
+}
+
 /** Everything that a source brings, and last the list of the connections that it made. */
 export async function* readSource(
   source: EvidenceSource,
@@ -50,17 +65,7 @@ export async function* readSource(
   const dialer = createDialer({ allowed: source.allowed, locator, clock: reading.clock });
   yield* source.collect({ ...reading, dialer });
   yield {
-    key: {
-      kind: 'auditor.connections',
-      partition: '',
-      account: '',
-      region: '',
-      target: '',
-      call: 'auditor:Connections',
-      parameters: { source: source.id },
-      phase: 'start',
-      part: 0,
-    },
+    key: connectionsKey(source.id),
     time: toInstant(reading.clock.now()),
     status: 'complete',
     reason: '',

@@ -12,6 +12,7 @@ import type {
 import { loadEvidence } from '../evidence/index.ts';
 import { openEvidenceDirectory } from '../storage/index.ts';
 import type { EvidenceSource } from './evidence-source.ts';
+import { connectionsKey } from './evidence-source.ts';
 
 /** What a person hands over instead of the tool reading it, and what is known of it. */
 export type ExportSettings = Omit<ExportOptions, 'onProgress' | 'signal'> & {
@@ -107,17 +108,7 @@ function earlier(key: EvidenceKey): EvidenceKey {
 /** A store that does not say by which connections it was collected proves nothing of them. */
 function connectionsUnknown(provenance: Provenance): EvidenceDraft {
   return {
-    key: {
-      kind: 'auditor.connections',
-      partition: '',
-      account: '',
-      region: '',
-      target: '',
-      call: 'auditor:Connections',
-      parameters: { source: `${STORE_SOURCE}/` },
-      phase: 'start',
-      part: 0,
-    },
+    key: connectionsKey(`${STORE_SOURCE}/`),
     time: null,
     status: 'absent',
     reason: 'the evidence store does not say by which connections it was collected',

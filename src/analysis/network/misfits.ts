@@ -68,6 +68,12 @@ const SHAPES: readonly (readonly [kind: EvidenceKind, call: string, id: string, 
     },
   ],
   [
+    'ec2.public-access-exclusions',
+    'ec2:DescribeVpcBlockPublicAccessExclusions',
+    'ExclusionId',
+    { 'ResourceArn!': 'text', InternetGatewayExclusionMode: 'text', State: 'text' },
+  ],
+  [
     'ec2.route-tables',
     'ec2:DescribeRouteTables',
     'RouteTableId',

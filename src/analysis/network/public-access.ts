@@ -9,14 +9,18 @@ export type Exclusions = ReadonlyMap<string, PublicAccessBlock>;
 /** In these states an exclusion is of no effect (EC2 API, VpcBlockPublicAccessExclusion); any other may be. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['create-failed', 'delete-complete', 'disable-complete']);
 
+const EXCLUDED = /^arn:[\w-]+:ec2:[\w-]+:\d+:(?:vpc|subnet)\/([\w-]+)$/;
+
+/** Stands for whatever an exclusion names that cannot be read: it could be each VPC and subnet. */
+const ANYTHING = '*';
+
 export function exclusionsOf(sources: readonly NetworkSource[]): Exclusions {
   const found = new Map<string, PublicAccessBlock>();
   for (const { list } of sources) {
     for (const one of list('ec2.public-access-exclusions', 'ec2:DescribeVpcBlockPublicAccessExclusions')) {
       if (WITHOUT_EFFECT.has(textOf(one, 'State'))) continue;
-      const arn = textOf(one, 'ResourceArn');
       const mode = textOf(one, 'InternetGatewayExclusionMode');
-      const id = arn.slice(arn.lastIndexOf('/') + 1);
+      const id = EXCLUDED.exec(textOf(one, 'ResourceArn'))?.[1] ?? ANYTHING;
       found.set(id, weaker(found.get(id) ?? 'bidirectional', mode === 'allow-egress' ? 'ingress' : 'none'));
     }
   }
@@ -35,7 +39,7 @@ export function blocksOf(
   const mode = textOf(objectOf(object, 'BlockPublicAccessStates'), 'InternetGatewayBlockMode');
   const told: PublicAccessBlock =
     mode === 'block-bidirectional' ? 'bidirectional' : mode === 'block-ingress' ? 'ingress' : 'none';
-  return ids.reduce<PublicAccessBlock>(
+  return [...ids, ANYTHING].reduce<PublicAccessBlock>(
     (blocks, id) => weaker(blocks, exclusions.get(id) ?? 'bidirectional'),
     told,
   );

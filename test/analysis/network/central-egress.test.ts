@@ -1,34 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { createPathSolver } from '../../../src/analysis/index.ts';
-import type { Locator } from '../../../src/geo/index.ts';
+import { describe, expect, it } from 'vitest';
+import { asking } from '../../support/ask-network.ts';
 import type { RepeatedAnswer } from '../../support/network-source.ts';
-import { instruments } from '../../support/run-sample.ts';
 import type { Answers } from '../../support/small-network.ts';
-import {
-  acl,
-  NAT,
-  networkInterface,
-  networkWith,
-  route,
-  subnet,
-  table,
-} from '../../support/small-network.ts';
+import { acl, NAT, networkInterface, route, subnet, table } from '../../support/small-network.ts';
 
-let locator: Locator;
-
-beforeAll(async () => {
-  ({ locator } = await instruments());
-});
-
-function ask(
-  question: Partial<PathQuestion>,
-  change: Answers,
-  repeated: readonly RepeatedAnswer[] = [],
-): PathAnswer {
-  const solver = createPathSolver(networkWith(change, repeated), locator);
-  return solver.answer({ from: 'eni-private', to: '8.8.8.8', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({});
 
 /** A spoke without a way of its own, a transit gateway, and a VPC with a NAT gateway that lets it out. */
 describe('central egress by a transit gateway', () => {

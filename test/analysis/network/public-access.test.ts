@@ -1,21 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { createPathSolver } from '../../../src/analysis/index.ts';
-import type { Locator } from '../../../src/geo/index.ts';
-import { instruments } from '../../support/run-sample.ts';
+import { describe, expect, it } from 'vitest';
+import { asking } from '../../support/ask-network.ts';
 import type { Answers } from '../../support/small-network.ts';
-import { networkWith, PLAIN } from '../../support/small-network.ts';
+import { PLAIN } from '../../support/small-network.ts';
 
-let locator: Locator;
-
-beforeAll(async () => {
-  ({ locator } = await instruments());
-});
-
-function ask(question: Partial<PathQuestion>, change: Answers): PathAnswer {
-  const solver = createPathSolver(networkWith(change), locator);
-  return solver.answer({ from: 'eni-public', to: '8.8.8.8', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({ from: 'eni-public' });
 
 describe('VPC Block Public Access', () => {
   const blocked = (mode: string): Answers => ({
@@ -71,6 +59,7 @@ describe('VPC Block Public Access', () => {
       'denied',
     ],
     ['no longer', 'subnet/subnet-public', 'allow-bidirectional', 'delete-complete', 'denied', 'denied'],
+    ['what cannot be read', 'vpc-1', 'allow-bidirectional', 'create-complete', 'leaves-vpc', 'delivered'],
     ['another subnet', 'subnet/subnet-private', 'allow-bidirectional', 'create-complete', 'denied', 'denied'],
   ])('leaves out what is excluded: %s', (_, resource, mode, state, out, into) => {
     const change = excluding(resource, mode, state);

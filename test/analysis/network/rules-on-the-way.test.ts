@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { answerAll, createPathSolver, outsideGoal, solveBuilt } from '../../../src/analysis/index.ts';
+import { answerAll, outsideGoal, solveBuilt } from '../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
 import type { Locator } from '../../../src/geo/index.ts';
+import { asking } from '../../support/ask-network.ts';
 import { instruments } from '../../support/run-sample.ts';
 import type { Answers } from '../../support/small-network.ts';
 import { acl, networkWith } from '../../support/small-network.ts';
@@ -13,10 +13,7 @@ beforeAll(async () => {
   ({ locator } = await instruments());
 });
 
-function ask(question: Partial<PathQuestion>, change: Answers): PathAnswer {
-  const solver = createPathSolver(networkWith(change), locator);
-  return solver.answer({ from: 'eni-public', to: '8.8.8.8', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({ from: 'eni-public' });
 
 function withEntries(...entries: readonly JsonObject[]): Answers {
   return { 'ec2:DescribeNetworkAcls': [acl('acl-1', ['subnet-public', 'subnet-private'], entries)] };

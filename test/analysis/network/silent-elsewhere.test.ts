@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { createPathSolver, solveBuilt } from '../../../src/analysis/index.ts';
+import { describe, expect, it } from 'vitest';
+import { solveBuilt } from '../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
-import type { Locator } from '../../../src/geo/index.ts';
-import { instruments } from '../../support/run-sample.ts';
+import { asking } from '../../support/ask-network.ts';
 import type { Answers } from '../../support/small-network.ts';
 import {
   acl,
@@ -17,16 +15,7 @@ import {
   table,
 } from '../../support/small-network.ts';
 
-let locator: Locator;
-
-beforeAll(async () => {
-  ({ locator } = await instruments());
-});
-
-function ask(question: Partial<PathQuestion>, change: Answers): PathAnswer {
-  const solver = createPathSolver(networkWith(change), locator);
-  return solver.answer({ from: 'eni-private', to: '8.8.8.8', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({});
 
 /** Where other public models say "no path" or nothing at all, an exit is named, or what nobody can judge. */
 describe('what other models of AWS networks are silent about', () => {

@@ -1,27 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
-import { createPathSolver, solveBuilt } from '../../../src/analysis/index.ts';
+import { describe, expect, it } from 'vitest';
+import type { PathAnswer } from '../../../src/analysis/index.ts';
+import { solveBuilt } from '../../../src/analysis/index.ts';
 import type { JsonObject } from '../../../src/core/index.ts';
-import type { Locator } from '../../../src/geo/index.ts';
+import { asking } from '../../support/ask-network.ts';
 import type { RepeatedAnswer } from '../../support/network-source.ts';
-import { instruments } from '../../support/run-sample.ts';
 import type { Answers } from '../../support/small-network.ts';
 import { networkWith, privateRoutes, route } from '../../support/small-network.ts';
 
-let locator: Locator;
-
-beforeAll(async () => {
-  ({ locator } = await instruments());
-});
-
-function ask(
-  question: Partial<PathQuestion>,
-  change: Answers,
-  repeated: readonly RepeatedAnswer[] = [],
-): PathAnswer {
-  const solver = createPathSolver(networkWith(change, repeated), locator);
-  return solver.answer({ from: 'eni-private', to: '172.20.0.1', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({ to: '172.20.0.1' });
 
 function ids({ hops }: PathAnswer): readonly string[] {
   return hops.map(({ id }) => id);

@@ -1,21 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PathAnswer, PathQuestion } from '../../../src/analysis/index.ts';
+import type { PathAnswer } from '../../../src/analysis/index.ts';
 import { buildNetwork, createPathSolver } from '../../../src/analysis/index.ts';
 import type { Locator } from '../../../src/geo/index.ts';
+import { asking } from '../../support/ask-network.ts';
 import type { RepeatedAnswer } from '../../support/network-source.ts';
 import { sourceOfAnswers } from '../../support/network-source.ts';
 import { instruments } from '../../support/run-sample.ts';
 import type { Answers } from '../../support/small-network.ts';
-import {
-  acl,
-  NAT,
-  networkInterface,
-  networkWith,
-  PLAIN,
-  route,
-  subnet,
-  table,
-} from '../../support/small-network.ts';
+import { acl, NAT, networkInterface, PLAIN, route, subnet, table } from '../../support/small-network.ts';
 
 let locator: Locator;
 
@@ -23,14 +15,7 @@ beforeAll(async () => {
   ({ locator } = await instruments());
 });
 
-function ask(
-  question: Partial<PathQuestion>,
-  change: Answers,
-  repeated: readonly RepeatedAnswer[] = [],
-): PathAnswer {
-  const solver = createPathSolver(networkWith(change, repeated), locator);
-  return solver.answer({ from: 'eni-private', to: '172.20.0.1', protocol: 'tcp', port: 443, ...question });
-}
+const ask = await asking({ to: '172.20.0.1' });
 
 /** A spoke with an attachment in one zone, and a hub VPC attached in one zone, with interfaces in two. */
 describe('zones of transit gateway attachments', () => {
