@@ -88,6 +88,23 @@ describe('domicile paths', () => {
     expect((await domicile(args)).out.join('\n')).toContain('no route matches');
   });
 
+  it('has no answer where nothing of a network was read, or nobody lists interfaces', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    writeFileSync(join(empty, 'readme.json'), '{"hello": 1}');
+    const nothing = await domicile(['paths', '--evidence', empty, '--from', 'internet', '--to', '10.0.0.1']);
+    expect(nothing.exitCode).toBe(65);
+
+    const unlisted = join(folder, 'unlisted');
+    mkdirSync(unlisted);
+    writeFileSync(join(unlisted, 'vpcs.json'), JSON.stringify({ Vpcs: PLAIN['ec2:DescribeVpcs'] }));
+    const args = ['paths', '--evidence', unlisted];
+    const one = await domicile([...args, '--from', 'internet', '--to', '10.1.0.10', '--json']);
+    expect(one.exitCode).toBe(2);
+    expect(JSON.parse(one.out[0] ?? '')).toMatchObject({ disposition: 'unknown' });
+    expect((await domicile([...args, '--all', '--to', 'outside:CN'])).exitCode).toBe(2);
+  });
+
   it('never says that there is no path where a file could not be read', async () => {
     const broken = writeAnswers('broken');
     writeFileSync(join(broken, 'more-route-tables.json'), '{"RouteTables": [');

@@ -78,10 +78,11 @@ function portOption(text: string): number {
 async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   const queries = options.queries === undefined ? undefined : await questionsIn(options.queries, shell);
   requireQuestion(options);
-  const folder = (await isEvidenceDirectory(options.evidence))
+  const read = (await isEvidenceDirectory(options.evidence))
     ? networkOfStore(await loadEvidence(await openEvidenceDirectory(options.evidence)))
     : await networkOfFiles(options, shell);
   shell.endProgress();
+  const folder = { ...read, gaps: [...read.gaps, ...interfacesUnlisted(read, options.evidence)] };
   for (const gap of folder.gaps) shell.note(`domicile: ${printable(gap)}`);
   const network = networkOf(folder);
   const { locator } = await loadInstruments();
@@ -98,6 +99,20 @@ async function paths(options: PathsOptions, shell: Shell): Promise<number> {
   if (options.json) shell.out(JSON.stringify({ schemaVersion: 1, ...answer }));
   else for (const line of answerLines(answer)) shell.out(line);
   return answer.disposition === 'unknown' ? EXIT.inconclusive : EXIT.ok;
+}
+
+/** Where nobody lists interfaces, that no interface has an address is no answer. */
+function interfacesUnlisted({ places }: NetworkFolder, evidence: string): readonly string[] {
+  const calls = new Set(places.flatMap(({ answers }) => answers.map(({ item }) => item.key.call)));
+  if (calls.size === 0) {
+    throw new DomicileError('BAD_INPUT', {
+      message: `expected answers of the AWS CLI about networks in ${evidence}, found none`,
+      hint: 'domicile plan --cli prints the script that exports them',
+    });
+  }
+  return calls.has('ec2:DescribeNetworkInterfaces') || calls.has('ec2:DescribeInstances')
+    ? []
+    : ['no answer lists the network interfaces'];
 }
 
 function networkOfFiles({ evidence, account, region }: PathsOptions, shell: Shell): Promise<NetworkFolder> {
@@ -288,7 +303,8 @@ function printAll(network: Network, { to, gaps, locator, json }: AllQuestion, sh
   for (const arn of network.functions.keys())
     shell.note(`domicile: ${printable(arn)} runs in no VPC: it can reach any destination`);
   const isUnknown = answers.some(({ initiated, reply }) => initiated === 'unknown' || reply === 'unknown');
-  return isUnknown ? EXIT.inconclusive : EXIT.ok;
+  if (answers.length === 0) shell.note('domicile: no interface is described, so nothing is said of any');
+  return isUnknown || answers.length === 0 ? EXIT.inconclusive : EXIT.ok;
 }
 
 function allDoubted(answer: InterfaceAnswer, gaps: readonly string[]): InterfaceAnswer {
