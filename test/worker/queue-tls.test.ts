@@ -61,7 +61,7 @@ describe.skipIf(!SPEAKS_TLS)('a queue by rediss://', { timeout: 120_000 }, () =>
 
   /** What a worker says of a queue that it does not get through to. */
   async function refusalOf(worker: FleetWorker): Promise<string> {
-    for (let tries = 0; tries < 100; tries += 1) {
+    for (let tries = 0; tries < 400; tries += 1) {
       const trouble = worker.log().find(({ event }) => event === 'queue-trouble');
       if (trouble !== undefined) return String(trouble['why']);
       await wait(100);

@@ -29,6 +29,9 @@ const all = existsSync(DATA)
 const cases = all.filter(({ level }) => level === 'endpoint');
 const subnetCases = all.filter(({ level }) => level === 'subnet');
 if (cases.length === 0) console.log('skipped: ../shared/data/network/np-guard is not there');
+it.skipIf(cases.length === 0)('has public labels of both levels', () => {
+  expect(Math.min(cases.length, subnetCases.length)).toBeGreaterThan(0);
+});
 
 /** Packets that tell the kinds of connections of the labels apart. */
 const PROBES = [
